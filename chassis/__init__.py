@@ -1,0 +1,1 @@
+"""The runtime under every service. Never imports a service."""

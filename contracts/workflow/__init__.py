@@ -1,0 +1,1 @@
+"""Facts that workflow speaks, and the orders it takes, by context."""

@@ -1,0 +1,198 @@
+"""Deliveries and attempts (DOMAIN 6). Workflow owns them; ingest's publisher leases them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from contracts.commands import Answer, Command, Done, command
+from contracts.facts import Fact, fact
+from contracts.permissions import Permission
+from contracts.topics import Topic
+from contracts.workflow.channels import Platform
+
+
+class DeliveryState(StrEnum):
+    """DOMAIN 6."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    SENDING = "sending"
+    CONFIRMED = "confirmed"
+    RETRY_WAIT = "retry_wait"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    NEEDS_PERSON = "needs_person"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class IdempotencyClass(StrEnum):
+    """A: the platform takes our key. B: we choose the record id. C: neither."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class Outcome(StrEnum):
+    """How an attempt, or a read-back, ended."""
+
+    CONFIRMED = "confirmed"
+    NOT_APPLIED = "not_applied"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    ABSENT = "absent"
+
+
+class Purpose(StrEnum):
+    """Why a delivery is leased: to send it, or to look whether it is already there."""
+
+    SEND = "send"
+    READ_BACK = "read_back"
+
+
+@fact(Topic.DELIVERIES)
+class DeliveryPlanned(Fact, frozen=True, kw_only=True):
+    """One variant shall go to one channel. Aggregate: the delivery (for all facts here)."""
+
+    delivery_id: str
+    content_id: str
+    conversation_id: str | None
+    channel_id: str
+    unit_id: str
+    key: str
+    variant_hash: str
+    due_at: datetime
+
+
+@fact(Topic.DELIVERIES)
+class DeliveryDue(Fact, frozen=True, kw_only=True):
+    """Wake-up for the publisher: lease it and do what the lease says. Carries no text."""
+
+    delivery_id: str
+    channel_id: str
+    purpose: Purpose
+    due_at: datetime
+
+
+@fact(Topic.DELIVERIES)
+class AttemptBegan(Fact, frozen=True, kw_only=True):
+    """Everything was checked again; from here on bytes may leave."""
+
+    delivery_id: str
+    channel_id: str
+    attempt: int
+    fence: int
+    began_at: datetime
+
+
+@fact(Topic.DELIVERIES)
+class AttemptEnded(Fact, frozen=True, kw_only=True):
+    """An attempt or a read-back ended, with what the platform said."""
+
+    delivery_id: str
+    channel_id: str
+    attempt: int
+    outcome: Outcome
+    http_status: int | None
+    detail: str
+    ended_at: datetime
+
+
+@fact(Topic.DELIVERIES)
+class DeliveryStateChanged(Fact, frozen=True, kw_only=True):
+    """The delivery moved through DOMAIN 6; ``late_seconds`` is set when it is confirmed."""
+
+    delivery_id: str
+    content_id: str
+    conversation_id: str | None
+    channel_id: str
+    unit_id: str
+    state: DeliveryState
+    previous: DeliveryState
+    reason: str = ""
+    external_id: str | None = None
+    url: str | None = None
+    confirmed_at: datetime | None = None
+    late_seconds: int | None = None
+
+
+class Lease(Answer, frozen=True, kw_only=True):
+    """What the publisher needs for one try. ``is_granted`` False: nothing to do, ``reason`` says why.
+
+    ``frozen_at`` is the createdAt that every try of this delivery uses (class B); ``key`` is the
+    idempotency key (class A). ``expires_in`` is in seconds on the publisher's own monotonic clock.
+    """
+
+    is_granted: bool
+    reason: str = ""
+    delivery_id: str = ""
+    channel_id: str = ""
+    platform: Platform | None = None
+    purpose: Purpose = Purpose.SEND
+    fence: int = 0
+    key: str = ""
+    text: str = ""
+    media: tuple[str, ...] = ()
+    in_reply_to: str | None = None
+    frozen_at: datetime | None = None
+    first_sent_at: datetime | None = None
+    expires_in: float = 0.0
+
+
+@command("workflow", None, Lease)
+class LeaseDelivery(Command, frozen=True, kw_only=True):
+    """The publisher asks for one delivery; ``idempotency_class`` is its connector's."""
+
+    delivery_id: str
+    lease_owner: str
+    lease_seconds: float
+    idempotency_class: IdempotencyClass
+    key_life_seconds: int = 0
+
+
+@command("workflow", None)
+class BeginAttempt(Command, frozen=True, kw_only=True):
+    """One transaction: check approval, hold, channel and clauses again, write ``sending``.
+
+    Refused with Fenced, NotApproved, ChannelInactive, ChannelArchived or TooLate: nothing is sent.
+    """
+
+    delivery_id: str
+    lease_owner: str
+    fence: int
+    request_digest: str
+
+
+@command("workflow", None)
+class RecordAttempt(Command, frozen=True, kw_only=True):
+    """How it ended. ``retry_after`` in seconds if the platform said so."""
+
+    delivery_id: str
+    lease_owner: str
+    fence: int
+    outcome: Outcome
+    http_status: int | None = None
+    external_id: str | None = None
+    url: str | None = None
+    detail: str = ""
+    retry_after: float | None = None
+
+
+@command("workflow", Permission.DELIVERY_RETRY, Done)
+class RetryDelivery(Command, frozen=True, kw_only=True):
+    """A person decides that a failed delivery, or one that needs a person, is tried again."""
+
+    delivery_id: str
+    reason: str
+
+
+@command("workflow", Permission.DELIVERY_RETRY, Done)
+class SettleDelivery(Command, frozen=True, kw_only=True):
+    """A person looked: the post is there (``external_id``), or it is given up (without)."""
+
+    delivery_id: str
+    reason: str
+    external_id: str | None = None
+    url: str | None = None
