@@ -1,0 +1,1 @@
+"""The whole platform on one machine: database, broker, services, demonstration organizations."""
