@@ -1,0 +1,1 @@
+"""Workflow: the state of the program, and who may change it."""

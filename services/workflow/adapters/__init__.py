@@ -1,0 +1,1 @@
+"""How the domain's values are stored, and how facts of others come in."""

@@ -1,0 +1,1 @@
+"""Pure state machines and rules: values in, values and facts out."""

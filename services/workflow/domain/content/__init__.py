@@ -1,0 +1,1 @@
+"""Content items: what the organization wants to say, and how it gets approved (DOMAIN 3)."""

@@ -1,0 +1,1 @@
+"""The processes of workflow: ``python -m services.workflow.entrypoints.<process>``."""
