@@ -115,6 +115,10 @@ class Work(Protocol):
         """Replace it if its rev is still the stored one (else Conflict); with facts and audit."""
         ...
 
+    def remove(self, entity: Entity, *, reason: str = "") -> None:
+        """Delete a row nothing refers to, if its rev is still the stored one; with audit entry."""
+        ...
+
     def start_timer(self, kind: str, subject_id: str, due_at: datetime) -> None:
         """A row that a sweeper turns into a call of the service's timer handler at ``due_at``."""
         ...
