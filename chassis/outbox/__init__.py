@@ -1,0 +1,1 @@
+"""Facts leave only through the outbox (rule 5)."""
