@@ -17,7 +17,7 @@ class RefusalCode(StrEnum):
     UNAUTHENTICATED = "Unauthenticated"
     FORBIDDEN = "Forbidden"
     NOT_FOUND = "NotFound"
-    TOKEN_EXPIRED = "TokenExpired"
+    TOKEN_EXPIRED = "TokenExpired"  # noqa: S105 - a code, not a token
     WRONG_CREDENTIALS = "WrongCredentials"
     ORGANIZATION_NEEDED = "OrganizationNeeded"
     # shape of the input

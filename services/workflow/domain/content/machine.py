@@ -76,6 +76,7 @@ def _said(
     item: ContentItem,
     event: events.Event,
     previous: ContentState,
+    *,
     reason: str = "",
     waited: int | None = None,
 ) -> ContentStateChanged:
@@ -160,7 +161,9 @@ def _review_ended(item: ContentItem, event: events.ReviewEnded) -> Transition:
     if event.state not in REVIEW_ENDS:
         raise ValueError(f"a review cannot end in {event.state}")
     after = _moved(item, event, event.state)
-    return Transition(after, (_said(after, event, item.state, event.reason, event.waited_seconds),))
+    return Transition(
+        after, (_said(after, event, item.state, reason=event.reason, waited=event.waited_seconds),)
+    )
 
 
 def _withdraw(item: ContentItem, event: events.Withdraw) -> Transition:
@@ -200,7 +203,7 @@ def _revoke(item: ContentItem, event: events.Revoke) -> Transition:
         raise Refusal(
             RefusalCode.REASON_REQUIRED, "Say why the approval is taken back.", field=("reason",)
         )
-    return _to(item, event, S.DRAFT, event.reason, round_id=None, due_at=None)
+    return _to(item, event, S.DRAFT, reason=event.reason, round_id=None, due_at=None)
 
 
 def _due(item: ContentItem, event: events.Due) -> Transition:
@@ -222,14 +225,14 @@ def _abandon(item: ContentItem, event: events.Abandon) -> Transition:
         raise Refusal(
             RefusalCode.REASON_REQUIRED, "Say why the item is given up.", field=("reason",)
         )
-    return _to(item, event, S.ARCHIVED, event.reason)
+    return _to(item, event, S.ARCHIVED, reason=event.reason)
 
 
 def _to(
-    item: ContentItem, event: events.Event, state: ContentState, reason: str = "", **changes: Any
+    item: ContentItem, event: events.Event, state: ContentState, *, reason: str = "", **changes: Any
 ) -> Transition:
     after = _moved(item, event, state, **changes)
-    return Transition(after, (_said(after, event, item.state, reason),))
+    return Transition(after, (_said(after, event, item.state, reason=reason),))
 
 
 _STEPS: Final[dict[type[events.Event], Callable[[ContentItem, Any], Transition]]] = {

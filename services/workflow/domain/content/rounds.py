@@ -93,14 +93,14 @@ def opened(plans: tuple[StagePlan, ...], at: datetime) -> tuple[Stage, ...]:
 
 
 def cast(
-    review: ReviewRound, item: ContentItem, vote: Vote, eligible: frozenset[str]
+    review: ReviewRound, item: ContentItem, vote: Vote, *, eligible: frozenset[str]
 ) -> ReviewRound:
     """The round after a vote. Eligibility is judged when the vote is cast.
 
     Refuses OwnWords, NotAReviewer, HashMismatch, AlreadyVoted, ReasonRequired, WrongState.
     """
     stage = review.open_stage()
-    _refuse_vote(review, item, vote, eligible)
+    _refuse_vote(review, item, vote, eligible=eligible)
     after = msgspec.structs.replace(
         review, votes=(*review.votes, msgspec.structs.replace(vote, stage=stage.order))
     )
@@ -112,7 +112,7 @@ def cast(
 
 
 def _refuse_vote(
-    review: ReviewRound, item: ContentItem, vote: Vote, eligible: frozenset[str]
+    review: ReviewRound, item: ContentItem, vote: Vote, *, eligible: frozenset[str]
 ) -> None:
     if item.is_written_by(vote.reviewer_id):
         raise Refusal(RefusalCode.OWN_WORDS, "Nobody approves their own words.")

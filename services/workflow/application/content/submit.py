@@ -1,0 +1,78 @@
+"""Freeze a version, run the clauses, open the review round: one transaction, four transitions."""
+
+from __future__ import annotations
+
+from chassis.ports import Work
+from contracts.workflow.content import ContentState, DraftAnswer, SubmitContent
+from services.workflow.application.content.items import answer, person_of, store
+from services.workflow.application.content.review import eligible_reviewers
+from services.workflow.application.conversations.replies import begin_reply, to_reply_review
+from services.workflow.domain.channels.entities import Channel
+from services.workflow.domain.checks import Evidence, judge_all
+from services.workflow.domain.content import events
+from services.workflow.domain.content.item import ContentItem, ContentVersion, hash_of
+from services.workflow.domain.content.machine import transition
+from services.workflow.domain.content.rounds import ReviewRound, opened
+from services.workflow.domain.content.routes import Route, route_for
+
+
+def submit_content(command: SubmitContent, work: Work) -> DraftAnswer:
+    """Blocking findings send the item back to draft, with the findings in the answer."""
+    item = work.get(ContentItem, command.content_id)
+    submitter = person_of(work)
+    if item.conversation_id:
+        begin_reply(item.conversation_id, submitter, work)
+    item = _freeze(item, submitter, work)
+    checked = transition(
+        item, events.Checked(at=work.now, findings=judge_all(item, evidence_for(item, work)))
+    )
+    item = store(checked, work)
+    if item.state is ContentState.DRAFT:
+        return answer(item)
+    item = _open_round(
+        item, route_for(item.topic_risk, eligible_reviewers(item, work), work.now), work
+    )
+    if item.conversation_id:
+        to_reply_review(item.conversation_id, work)
+    return answer(item)
+
+
+def evidence_for(item: ContentItem, work: Work) -> Evidence:
+    """What the checks on the shelf want to know."""
+    channels = (work.get(Channel, channel_id) for channel_id in item.channel_ids)
+    return {"text_limits": {channel.id: channel.text_limit for channel in channels}}
+
+
+def _freeze(item: ContentItem, submitter: str, work: Work) -> ContentItem:
+    frozen = hash_of(item.variants)
+    step = transition(item, events.Submit(at=work.now, actor_id=submitter, version_hash=frozen))
+    work.add(
+        ContentVersion(
+            id=work.ids.derived("version", item.id, str(step.item.version)),
+            org_id=work.org_id,
+            content_id=item.id,
+            n=step.item.version,
+            hash=frozen,
+            variants=item.variants,
+            frozen_by=submitter,
+            frozen_at=work.now,
+        )
+    )
+    return store(step, work)
+
+
+def _open_round(item: ContentItem, route: Route, work: Work) -> ContentItem:
+    review = ReviewRound(
+        id=work.ids.derived("round", item.id, str(item.version)),
+        org_id=work.org_id,
+        content_id=item.id,
+        version_hash=item.version_hash or "",
+        explanation=route.explanation,
+        stages=opened(route.stages, work.now),
+        opened_at=work.now,
+    )
+    work.add(review)
+    routed = events.Routed(
+        at=work.now, round_id=review.id, stages=route.stages, explanation=route.explanation
+    )
+    return store(transition(item, routed), work)

@@ -1,0 +1,64 @@
+"""The last look before bytes leave: everything is checked again in the write of ``sending``."""
+
+from __future__ import annotations
+
+from chassis.ports import Work
+from contracts.commands import Done
+from contracts.refusals import Refusal, RefusalCode
+from contracts.workflow.content import ContentState
+from contracts.workflow.deliveries import BeginAttempt
+from services.workflow.application.content.items import refuse_deaf_channel
+from services.workflow.application.content.submit import evidence_for
+from services.workflow.application.deliveries.plan import settle
+from services.workflow.domain.channels.entities import Channel
+from services.workflow.domain.checks import judge_all
+from services.workflow.domain.content.item import ContentItem
+from services.workflow.domain.content.rounds import ReviewRound, RoundState
+from services.workflow.domain.deliveries import events
+from services.workflow.domain.deliveries.delivery import Delivery
+from services.workflow.domain.deliveries.machine import transition
+
+
+def begin_attempt(command: BeginAttempt, work: Work) -> Done:
+    """Refuses NotApproved, ChannelInactive, ChannelArchived, BlockedByClause, Fenced: nothing is sent."""
+    delivery = work.get(Delivery, command.delivery_id)
+    refuse_deaf_channel(work.get(Channel, delivery.channel_id))
+    refuse_unapproved(delivery, work)
+    event = events.Began(
+        at=work.now,
+        owner=command.lease_owner,
+        fence=command.fence,
+        request_digest=command.request_digest,
+    )
+    stored = settle(transition(delivery, event), work)
+    return Done(id=stored.id, rev=stored.rev, state=stored.state.value)
+
+
+def refuse_unapproved(delivery: Delivery, work: Work) -> None:
+    """The version that leaves is the version that a satisfied round approved, and still is."""
+    item = work.get(ContentItem, delivery.content_id)
+    # Writing the item back makes a revoke that runs at the same time conflict with this write.
+    item = work.save(item)
+    review = work.first(ReviewRound, id=item.round_id) if item.round_id else None
+    is_approved = (
+        item.state is ContentState.PUBLISHING
+        and item.version_hash == delivery.version_hash
+        and review is not None
+        and review.state is RoundState.SATISFIED
+        and review.version_hash == delivery.version_hash
+    )
+    if not is_approved:
+        raise Refusal(
+            RefusalCode.NOT_APPROVED,
+            "The approval of this version does not hold any more.",
+            data={"state": item.state.value},
+        )
+    _refuse_blocked(item, work)
+
+
+def _refuse_blocked(item: ContentItem, work: Work) -> None:
+    blocking = [f for f in judge_all(item, evidence_for(item, work)) if f.severity == "block"]
+    if blocking:
+        raise Refusal(
+            RefusalCode.BLOCKED_BY_CLAUSE, blocking[0].sentence, data={"check": blocking[0].check}
+        )

@@ -1,0 +1,1 @@
+"""Deliveries: one variant to one channel at one time, sent at most once (DOMAIN 6)."""

@@ -1,0 +1,386 @@
+"""The delivery machine of DOMAIN 6: one pure transition function.
+
+    pending -> leased -> sending -> confirmed | retry_wait | failed | unknown
+    a lapsed lease: leased -> pending, sending -> unknown
+    unknown -> confirmed | retry_wait | needs_person, only after a read-back
+
+An unknown delivery is retried only where a second send cannot make a second post: class B always,
+class A inside the platform's declared life of the key, measured from the first send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+import msgspec
+
+from contracts.facts import Fact
+from contracts.refusals import Refusal, RefusalCode
+from contracts.workflow.deliveries import (
+    AttemptBegan,
+    AttemptEnded,
+    DeliveryState,
+    DeliveryStateChanged,
+    IdempotencyClass,
+    Outcome,
+    Purpose,
+)
+from services.workflow.domain.deliveries import events
+from services.workflow.domain.deliveries.delivery import Attempt, Delivery
+
+S = DeliveryState
+
+MAX_LOOK_UPS: Final = 3
+"""After so many read-backs without a certain answer a person has to look (DOMAIN 6)."""
+FIRST_BACK_OFF: Final = timedelta(seconds=5)
+LONGEST_BACK_OFF: Final = timedelta(minutes=15)
+KEY_LIFE_MARGIN: Final = timedelta(seconds=60)
+"""A retry must reach the platform well before the key dies there."""
+
+ALLOWED: Final[dict[type[events.Event], frozenset[DeliveryState]]] = {
+    events.Leased: frozenset({S.PENDING, S.RETRY_WAIT, S.UNKNOWN}),
+    events.Lapsed: frozenset({S.LEASED, S.SENDING, S.UNKNOWN}),
+    events.Began: frozenset({S.LEASED}),
+    events.Recorded: frozenset({S.LEASED, S.SENDING, S.UNKNOWN}),
+    events.Held: frozenset({S.PENDING, S.LEASED, S.RETRY_WAIT}),
+    events.Cancelled: frozenset({S.PENDING, S.LEASED, S.RETRY_WAIT, S.HELD}),
+    events.Given: frozenset({S.PENDING, S.LEASED, S.RETRY_WAIT}),
+    events.TriedAgain: frozenset({S.FAILED, S.NEEDS_PERSON, S.HELD}),
+    events.Settled: frozenset({S.SENDING, S.UNKNOWN, S.NEEDS_PERSON, S.FAILED, S.RETRY_WAIT}),
+}
+
+
+class Transition(msgspec.Struct, frozen=True):
+    """The delivery after an event, and what it says about it."""
+
+    delivery: Delivery
+    facts: tuple[Fact, ...] = ()
+
+
+def transition(delivery: Delivery, event: events.Event) -> Transition:
+    """The only way in which a delivery changes. Refuses WrongState and Fenced."""
+    kind = type(event)
+    if delivery.state not in ALLOWED[kind]:
+        raise Refusal(
+            RefusalCode.WRONG_STATE,
+            f"A delivery that is {delivery.state.value} cannot take {kind.__name__}.",
+            data={"state": delivery.state.value, "event": kind.__name__},
+        )
+    return _STEPS[kind](delivery, event)
+
+
+def _moved(
+    delivery: Delivery, event: events.Event, state: DeliveryState, *spoken: Fact, **changes: Any
+) -> Transition:
+    after = msgspec.structs.replace(delivery, state=state, updated_at=event.at, **changes)
+    if state is delivery.state:
+        return Transition(after, spoken)
+    return Transition(after, (*spoken, _said(after, delivery.state)))
+
+
+def _said(after: Delivery, previous: DeliveryState) -> DeliveryStateChanged:
+    confirmed = after.confirmed_at if after.state is S.CONFIRMED else None
+    late = int((confirmed - after.due_at).total_seconds()) if confirmed else None
+    return DeliveryStateChanged(
+        delivery_id=after.id,
+        content_id=after.content_id,
+        conversation_id=after.conversation_id,
+        channel_id=after.channel_id,
+        unit_id=after.unit_id,
+        state=after.state,
+        previous=previous,
+        reason=after.reason,
+        external_id=after.external_id,
+        url=after.url,
+        confirmed_at=confirmed,
+        late_seconds=late,
+    )
+
+
+def _leased(delivery: Delivery, event: events.Leased) -> Transition:
+    if delivery.lease_until and delivery.lease_until > event.at:
+        raise Refusal(RefusalCode.FENCED, "Another publisher holds this delivery.")
+    if delivery.next_try_at and delivery.next_try_at > event.at:
+        raise Refusal(RefusalCode.WRONG_STATE, "It is not yet time to try again.")
+    return _moved(
+        delivery,
+        event,
+        S.UNKNOWN if delivery.state is S.UNKNOWN else S.LEASED,
+        fence=delivery.fence + 1,
+        lease_owner=event.owner,
+        lease_until=event.until,
+        idempotency_class=event.idempotency_class,
+        key_life_seconds=event.key_life_seconds,
+        next_try_at=None,
+    )
+
+
+def _lapsed(delivery: Delivery, event: events.Lapsed) -> Transition:
+    match delivery.state:
+        case S.LEASED:
+            return _moved(delivery, event, S.PENDING, lease_owner=None, lease_until=None)
+        case S.SENDING:
+            reason = "The publisher fell silent after it had begun to send."
+            return _moved(
+                delivery, event, S.UNKNOWN, reason=reason, lease_owner=None, lease_until=None
+            )
+        case _:
+            return _moved(delivery, event, S.UNKNOWN, lease_owner=None, lease_until=None)
+
+
+def _began(delivery: Delivery, event: events.Began) -> Transition:
+    _refuse_stale(delivery, event.owner, event.fence)
+    if delivery.lease_until is None or delivery.lease_until <= event.at:
+        raise Refusal(RefusalCode.FENCED, "The lease has run out.")
+    attempt = Attempt(
+        n=len(delivery.attempts) + 1,
+        fence=event.fence,
+        purpose=Purpose.SEND,
+        lease_owner=event.owner,
+        request_digest=event.request_digest,
+        began_at=event.at,
+    )
+    fact = AttemptBegan(
+        delivery_id=delivery.id,
+        channel_id=delivery.channel_id,
+        attempt=attempt.n,
+        fence=event.fence,
+        began_at=event.at,
+    )
+    return _moved(
+        delivery,
+        event,
+        S.SENDING,
+        fact,
+        attempts=(*delivery.attempts, attempt),
+        first_sent_at=delivery.first_sent_at or event.at,
+    )
+
+
+def _refuse_stale(delivery: Delivery, owner: str, fence: int) -> None:
+    if fence != delivery.fence or (delivery.lease_owner not in (None, owner)):
+        raise Refusal(
+            RefusalCode.FENCED,
+            "A newer lease exists; what the older one says is not heard.",
+            data={"fence": delivery.fence},
+        )
+
+
+UNSENT: Final = frozenset({Outcome.NOT_APPLIED, Outcome.REFUSED})
+"""All that can be said of a lease whose attempt never began."""
+
+
+def _recorded(delivery: Delivery, event: events.Recorded) -> Transition:
+    _refuse_stale(delivery, event.owner, event.fence)
+    if delivery.state is S.LEASED and event.outcome not in UNSENT:
+        raise Refusal(RefusalCode.WRONG_STATE, "No attempt of this lease has begun.")
+    ended = _with_end(delivery, event)
+    fact = AttemptEnded(
+        delivery_id=delivery.id,
+        channel_id=delivery.channel_id,
+        attempt=ended.attempts[-1].n,
+        outcome=event.outcome,
+        http_status=event.http_status,
+        detail=event.detail,
+        ended_at=event.at,
+    )
+    after = _OUTCOMES[event.outcome](ended, event)
+    return Transition(after.delivery, (fact, *after.facts))
+
+
+def _with_end(delivery: Delivery, event: events.Recorded) -> Delivery:
+    """The attempts with this one ended; a read-back, or a try that never began, is its own entry."""
+    attempts = delivery.attempts
+    is_begun = bool(attempts) and attempts[-1].fence == event.fence
+    attempt = attempts[-1] if is_begun else _unsent_attempt(delivery, event)
+    ended = msgspec.structs.replace(
+        attempt,
+        ended_at=event.at,
+        outcome=event.outcome,
+        http_status=event.http_status,
+        detail=event.detail,
+        external_id=event.external_id,
+    )
+    kept = attempts[:-1] if is_begun else attempts
+    return msgspec.structs.replace(
+        delivery, attempts=(*kept, ended), lease_owner=None, lease_until=None
+    )
+
+
+def _unsent_attempt(delivery: Delivery, event: events.Recorded) -> Attempt:
+    purpose = Purpose.READ_BACK if delivery.state is S.UNKNOWN else Purpose.SEND
+    return Attempt(
+        n=len(delivery.attempts) + 1,
+        fence=event.fence,
+        purpose=purpose,
+        lease_owner=event.owner,
+        request_digest="",
+        began_at=event.at,
+    )
+
+
+def _confirmed(delivery: Delivery, event: events.Recorded) -> Transition:
+    return _moved(
+        delivery,
+        event,
+        S.CONFIRMED,
+        external_id=event.external_id,
+        url=event.url,
+        confirmed_at=event.at,
+        reason="",
+    )
+
+
+def _not_applied(delivery: Delivery, event: events.Recorded) -> Transition:
+    wait = timedelta(seconds=event.retry_after) if event.retry_after else back_off(delivery)
+    return _moved(delivery, event, S.RETRY_WAIT, reason=event.detail, next_try_at=event.at + wait)
+
+
+def back_off(delivery: Delivery) -> timedelta:
+    """How long to wait after a try that is proven not applied: 5 s, doubled, at most 15 min."""
+    doublings = min(max(len(delivery.attempts) - 1, 0), 10)
+    return min(FIRST_BACK_OFF * 2**doublings, LONGEST_BACK_OFF)
+
+
+def _refused(delivery: Delivery, event: events.Recorded) -> Transition:
+    return _moved(delivery, event, S.FAILED, reason=event.detail)
+
+
+def _unknown(delivery: Delivery, event: events.Recorded) -> Transition:
+    is_read_back = delivery.attempts[-1].purpose is Purpose.READ_BACK
+    look_ups = delivery.look_ups + (1 if is_read_back else 0)
+    if look_ups >= MAX_LOOK_UPS:
+        return _needs_person(delivery, event, look_ups)
+    wait = FIRST_BACK_OFF * 2**look_ups if is_read_back else timedelta()
+    return _moved(
+        delivery,
+        event,
+        S.UNKNOWN,
+        look_ups=look_ups,
+        reason=event.detail,
+        next_try_at=event.at + wait if wait else None,
+    )
+
+
+def _needs_person(delivery: Delivery, event: events.Recorded, look_ups: int) -> Transition:
+    reason = "It may be published: look at the channel before anything else. " + event.detail
+    return _moved(
+        delivery, event, S.NEEDS_PERSON, reason=reason.strip(), look_ups=look_ups, next_try_at=None
+    )
+
+
+def _absent(delivery: Delivery, event: events.Recorded) -> Transition:
+    if not may_send_again(delivery, event):
+        return _needs_person(delivery, event, delivery.look_ups + 1)
+    return _moved(
+        delivery, event, S.RETRY_WAIT, reason="Not found on the channel.", next_try_at=event.at
+    )
+
+
+def may_send_again(delivery: Delivery, event: events.Event) -> bool:
+    """Whether a second send of an unknown delivery cannot make a second post."""
+    match delivery.idempotency_class:
+        case IdempotencyClass.B:
+            return True
+        case IdempotencyClass.A if delivery.first_sent_at:
+            life = timedelta(seconds=delivery.key_life_seconds) - KEY_LIFE_MARGIN
+            return event.at < delivery.first_sent_at + life
+        case _:
+            return False
+
+
+def _held(delivery: Delivery, event: events.Held) -> Transition:
+    return _moved(
+        delivery,
+        event,
+        S.HELD,
+        reason=event.reason,
+        lease_owner=None,
+        lease_until=None,
+        next_try_at=None,
+    )
+
+
+def _cancelled(delivery: Delivery, event: events.Cancelled) -> Transition:
+    return _moved(
+        delivery,
+        event,
+        S.CANCELLED,
+        reason=event.reason,
+        lease_owner=None,
+        lease_until=None,
+        next_try_at=None,
+    )
+
+
+def _given(delivery: Delivery, event: events.Given) -> Transition:
+    return _moved(
+        delivery,
+        event,
+        S.FAILED,
+        reason=event.reason,
+        lease_owner=None,
+        lease_until=None,
+        next_try_at=None,
+    )
+
+
+def _tried_again(delivery: Delivery, event: events.TriedAgain) -> Transition:
+    _refuse_without_reason(event.reason)
+    return _moved(
+        delivery,
+        event,
+        S.PENDING,
+        reason=event.reason,
+        due_at=event.at,
+        look_ups=0,
+        next_try_at=None,
+    )
+
+
+def _settled(delivery: Delivery, event: events.Settled) -> Transition:
+    _refuse_without_reason(event.reason)
+    if not event.external_id:
+        return _moved(delivery, event, S.CANCELLED, reason=event.reason, next_try_at=None)
+    return _moved(
+        delivery,
+        event,
+        S.CONFIRMED,
+        external_id=event.external_id,
+        url=event.url,
+        confirmed_at=event.at,
+        reason=event.reason,
+        lease_owner=None,
+        lease_until=None,
+        next_try_at=None,
+    )
+
+
+def _refuse_without_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refusal(
+            RefusalCode.REASON_REQUIRED, "Say what you saw on the channel.", field=("reason",)
+        )
+
+
+_OUTCOMES: Final[dict[Outcome, Callable[[Delivery, events.Recorded], Transition]]] = {
+    Outcome.CONFIRMED: _confirmed,
+    Outcome.NOT_APPLIED: _not_applied,
+    Outcome.REFUSED: _refused,
+    Outcome.UNKNOWN: _unknown,
+    Outcome.ABSENT: _absent,
+}
+
+_STEPS: Final[dict[type[events.Event], Callable[[Delivery, Any], Transition]]] = {
+    events.Leased: _leased,
+    events.Lapsed: _lapsed,
+    events.Began: _began,
+    events.Recorded: _recorded,
+    events.Held: _held,
+    events.Cancelled: _cancelled,
+    events.Given: _given,
+    events.TriedAgain: _tried_again,
+    events.Settled: _settled,
+}
