@@ -11,7 +11,6 @@ from services.workflow.domain.channels.connection import connected, health_chang
 from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.transition import Transition
 
-
 Told = ChannelConnected | ChannelHealthChanged
 
 
