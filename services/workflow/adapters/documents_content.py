@@ -1,0 +1,144 @@
+"""How content, versions, review rounds and deliveries are stored; every index serves a request."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import mongoengine as me
+
+from chassis.mongo.documents import TenantDocument
+from chassis.mongo.mapping import Mapping
+from services.workflow.domain.content.item import ContentItem, ContentVersion
+from services.workflow.domain.content.rounds import ReviewRound
+from services.workflow.domain.deliveries.delivery import Delivery
+
+
+class ContentItemDocument(TenantDocument):
+    """``variants`` are the words being written; versions keep the frozen ones."""
+
+    meta = {
+        "collection": "content_items",
+        "auto_create_index": False,
+        "indexes": [
+            ("org_id", "-updated_at", "-id"),
+            ("org_id", "state", "-updated_at", "-id"),
+            ("org_id", "unit_id", "-updated_at", "-id"),
+            ("org_id", "channel_ids", "-updated_at", "-id"),
+            ("org_id", "conversation_id", "id"),
+            ("org_id", "due_at", "id"),
+        ],
+    }
+
+    kind = me.StringField(required=True)
+    state = me.StringField(required=True)
+    author_id = me.StringField(required=True)
+    co_author_ids = me.ListField(me.StringField())
+    unit_id = me.StringField(required=True)
+    channel_ids = me.ListField(me.StringField(), required=True)
+    conversation_id = me.StringField(null=True)
+    in_reply_to = me.StringField(null=True)
+    topic_risk = me.StringField(required=True)
+    variants = me.ListField(me.DictField(), required=True)
+    version = me.IntField(required=True)
+    version_hash = me.StringField(null=True)
+    round_id = me.StringField(null=True)
+    findings = me.ListField(me.DictField())
+    explanation = me.StringField()
+    proposed = me.DictField(null=True)
+    due_at = me.DateTimeField(null=True)
+    wall_time = me.StringField(null=True)
+    time_zone = me.StringField(null=True)
+    slot = me.IntField(required=True)
+    max_lateness_seconds = me.IntField(required=True)
+    machine_written = me.BooleanField(required=True)
+    created_at = me.DateTimeField(required=True)
+    updated_at = me.DateTimeField(required=True)
+
+
+class ContentVersionDocument(TenantDocument):
+    """Written once, never changed."""
+
+    meta = {
+        "collection": "content_versions",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["org_id", "content_id", "n"], "unique": True}],
+    }
+
+    content_id = me.StringField(required=True)
+    n = me.IntField(required=True)
+    hash = me.StringField(required=True)
+    variants = me.ListField(me.DictField(), required=True)
+    frozen_by = me.StringField(required=True)
+    frozen_at = me.DateTimeField(required=True)
+
+
+class ReviewRoundDocument(TenantDocument):
+    """Stages and votes are embedded: a round is read and written as one."""
+
+    meta = {
+        "collection": "review_rounds",
+        "auto_create_index": False,
+        "indexes": [("org_id", "content_id", "id")],
+    }
+
+    content_id = me.StringField(required=True)
+    version_hash = me.StringField(required=True)
+    state = me.StringField(required=True)
+    explanation = me.StringField()
+    stages = me.ListField(me.DictField(), required=True)
+    votes = me.ListField(me.DictField())
+    opened_at = me.DateTimeField(required=True)
+    closed_at = me.DateTimeField(null=True)
+
+
+class DeliveryDocument(TenantDocument):
+    """The unique key is what makes one intent one delivery (P1)."""
+
+    meta = {
+        "collection": "deliveries",
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["org_id", "key"], "unique": True},
+            ("org_id", "content_id", "id"),
+            ("org_id", "state", "due_at", "id"),
+            ("org_id", "channel_id", "external_id"),
+        ],
+    }
+
+    content_id = me.StringField(required=True)
+    conversation_id = me.StringField(null=True)
+    channel_id = me.StringField(required=True)
+    unit_id = me.StringField(required=True)
+    key = me.StringField(required=True)
+    variant_hash = me.StringField(required=True)
+    version_hash = me.StringField(required=True)
+    text = me.StringField(required=True)
+    media = me.ListField(me.StringField())
+    in_reply_to = me.StringField(null=True)
+    state = me.StringField(required=True)
+    due_at = me.DateTimeField(required=True)
+    frozen_at = me.DateTimeField(required=True)
+    max_lateness_seconds = me.IntField(required=True)
+    attempts = me.ListField(me.DictField())
+    fence = me.IntField(required=True)
+    lease_owner = me.StringField(null=True)
+    lease_until = me.DateTimeField(null=True)
+    idempotency_class = me.StringField(null=True)
+    key_life_seconds = me.IntField(required=True)
+    first_sent_at = me.DateTimeField(null=True)
+    next_try_at = me.DateTimeField(null=True)
+    look_ups = me.IntField(required=True)
+    external_id = me.StringField(null=True)
+    url = me.StringField(null=True)
+    confirmed_at = me.DateTimeField(null=True)
+    reason = me.StringField()
+    created_at = me.DateTimeField(required=True)
+    updated_at = me.DateTimeField(required=True)
+
+
+MAPPINGS: Final[list[Mapping[Any]]] = [
+    Mapping(ContentItem, ContentItemDocument),
+    Mapping(ContentVersion, ContentVersionDocument),
+    Mapping(ReviewRound, ReviewRoundDocument),
+    Mapping(Delivery, DeliveryDocument),
+]

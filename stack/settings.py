@@ -1,0 +1,57 @@
+"""What the platform on one machine is told: the only place of ``stack`` that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from chassis.settings import Mode, Settings, load, namespace, port, setting, words
+
+
+class StackSettings(Settings):
+    """Settings of `rostrum`; the processes it starts get theirs from `stack.environment`."""
+
+    mode: Mode = setting(
+        "ROSTRUM_MODE",
+        Mode,
+        default=Mode.DEMO,
+        help="demo loads demonstration organizations and a demonstration platform.",
+    )
+    namespace: str = setting(
+        "ROSTRUM_NAMESPACE",
+        namespace,
+        default="rostrum",
+        help="Prefix of every database, topic and consumer group.",
+    )
+    home: Path = setting(
+        "ROSTRUM_HOME",
+        Path,
+        default=Path(".rostrum"),
+        help="The folder of media, secrets and, with embedded parts, data.",
+    )
+    port: int = setting(
+        "ROSTRUM_PORT", port, default=8400, help="First port of the block of 32; the gateway's."
+    )
+    mongo_uri: str | None = setting(
+        "ROSTRUM_MONGO_URI",
+        str,
+        default=None,
+        help="Administrator's URI of a MongoDB replica set; without it one is embedded.",
+    )
+    kafka_bootstrap: tuple[str, ...] = setting(
+        "ROSTRUM_KAFKA_BOOTSTRAP",
+        words,
+        default=(),
+        help="Kafka brokers as host:port; without them one is embedded.",
+    )
+
+
+def stack_settings() -> StackSettings:
+    """The settings of this process; BadSettings names every problem."""
+    return load(StackSettings, os.environ)
+
+
+def inherited() -> dict[str, str]:
+    """What child processes need of our own environment: where programs and certificates are."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "VIRTUAL_ENV")
+    return {name: os.environ[name] for name in kept if name in os.environ}
