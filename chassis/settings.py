@@ -1,0 +1,331 @@
+"""Settings: declared once with kind, default and meaning; read once, at start; all or nothing.
+
+A settings class lists its attributes with ``setting``. ``load`` reads them from an environment that
+is handed in and raises BadSettings naming every problem with its cure (STYLE 18). A secret named X
+may be given as the path of a file in ``X_FILE``. A secret that has a default is a demonstration
+value: outside the modes demo and test, leaving it out or using that value stops the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum, StrEnum
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar, cast
+
+from chassis.errors import BadSettings
+
+T = TypeVar("T")
+
+
+class Mode(StrEnum):
+    """How strict a process is about secrets and doors."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    TEST = "test"
+
+
+class LogLevel(StrEnum):
+    """How much a process tells."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class _Missing(Enum):
+    """No default: the setting has to be given."""
+
+    MISSING = "missing"
+
+
+MISSING: Final = _Missing.MISSING
+
+
+class Declaration(Generic[T]):
+    """One setting as it was declared; the docs are printed from this."""
+
+    def __init__(self, name: str, kind: Callable[[str], T], default: T | _Missing) -> None:
+        self.name = name
+        self.kind = kind
+        self.default = default
+        self.is_secret = False
+        self.meaning = ""
+
+    @property
+    def is_required(self) -> bool:
+        """True if leaving it out stops a process in production."""
+        return self.default is MISSING or self.is_secret
+
+    def is_demonstration(self, value: object) -> bool:
+        """True if this is the value of a secret that stands in the source for everybody to read."""
+        return self.is_secret and value is not None and value == self.default
+
+    @property
+    def kind_name(self) -> str:
+        """What to write, for people: ``int``, ``url``, or the allowed words."""
+        if isinstance(self.kind, type) and issubclass(self.kind, Enum):
+            return " | ".join(str(member.value) for member in self.kind)
+        return getattr(self.kind, "__name__", "text")
+
+
+def setting(
+    name: str,
+    kind: Callable[[str], T],
+    *,
+    default: T | _Missing = MISSING,
+    secret: bool = False,
+    help: str,  # noqa: A002 - the word every declaration of options uses
+) -> T:
+    """Declare a setting. ``kind`` turns its text into the value and raises ValueError with a cure."""
+    declared = Declaration(name, kind, default)
+    declared.is_secret = secret
+    declared.meaning = help
+    return cast("T", declared)  # the attribute is replaced by its value in load()
+
+
+class Settings:
+    """Base of every settings class; instances are read-only and never print a secret."""
+
+    mode: Mode = setting(
+        "ROSTRUM_MODE",
+        Mode,
+        default=Mode.PRODUCTION,
+        help="How strict the process is: demo and test accept demonstration secrets.",
+    )
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"settings are read-only: {name}")
+
+    def __repr__(self) -> str:
+        shown = (
+            f"{attribute}={'***' if item.is_secret else repr(getattr(self, attribute))}"
+            for attribute, item in declarations(type(self)).items()
+        )
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def declarations(cls: type[Settings]) -> dict[str, Declaration[Any]]:
+    """Every setting of a class and of its bases, by attribute, bases first."""
+    found: dict[str, Declaration[Any]] = {}
+    for base in reversed(cls.__mro__):
+        found.update((k, v) for k, v in vars(base).items() if isinstance(v, Declaration))
+    return found
+
+
+def load(cls: type[S], environ: Mapping[str, str]) -> S:
+    """The settings of ``environ``; raises BadSettings with every problem at once."""
+    problems: list[str] = []
+    values = dict(_values(cls, environ, problems))
+    problems.extend(_demonstration_secrets(cls, values))
+    if problems:
+        raise BadSettings(problems)
+    item = cls()
+    vars(item).update(values)
+    return item
+
+
+def _values(
+    cls: type[Settings], environ: Mapping[str, str], problems: list[str]
+) -> Iterator[tuple[str, Any]]:
+    for attribute, declared in declarations(cls).items():
+        try:
+            yield attribute, _value(declared, environ)
+        except ValueError as wrong:
+            problems.append(f"{declared.name}: {wrong}")
+
+
+def _value(declared: Declaration[T], environ: Mapping[str, str]) -> T:
+    text = _text(declared, environ)
+    if text is not None:
+        return _converted(declared, text)
+    if declared.default is MISSING:
+        raise ValueError(_cure(declared))
+    return declared.default
+
+
+def _converted(declared: Declaration[T], text: str) -> T:
+    try:
+        return declared.kind(text)
+    except ValueError as wrong:
+        shown = "what was given" if declared.is_secret else repr(text)
+        cause = "" if declared.is_secret else f" ({wrong})"
+        raise ValueError(f"{shown} is not {declared.kind_name}{cause}") from wrong
+
+
+def _cure(declared: Declaration[Any]) -> str:
+    way = f" or {declared.name}_FILE to a file that holds it" if declared.is_secret else ""
+    return f"is missing: set it to {declared.kind_name}{way} ({declared.meaning})"
+
+
+def _text(declared: Declaration[Any], environ: Mapping[str, str]) -> str | None:
+    """The text of a setting, None if it is left out; empty counts as left out."""
+    plain = environ.get(declared.name) or None
+    path = environ.get(f"{declared.name}_FILE") if declared.is_secret else None
+    if not path:
+        return plain
+    if plain is not None:
+        raise ValueError(f"is given twice: keep either {declared.name} or {declared.name}_FILE")
+    return _file_text(declared.name, Path(path))
+
+
+def _file_text(name: str, path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise ValueError(f"{name}_FILE names {path}, which cannot be read: {wrong}") from wrong
+    if not text:
+        raise ValueError(f"{name}_FILE names {path}, which is empty")
+    return text
+
+
+def _demonstration_secrets(cls: type[Settings], values: Mapping[str, Any]) -> Iterator[str]:
+    if values.get("mode", Mode.PRODUCTION) is not Mode.PRODUCTION:
+        return
+    for attribute, declared in declarations(cls).items():
+        if declared.is_demonstration(values.get(attribute)):
+            yield (
+                f"{declared.name}: has its demonstration value, which everybody knows: set it, "
+                f"or {declared.name}_FILE, to a secret of this installation"
+            )
+
+
+# --- kinds --------------------------------------------------------------------------------------
+
+
+def flag(text: str) -> bool:
+    """A yes or a no."""
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    try:
+        return words[text.strip().lower()]
+    except KeyError:
+        raise ValueError("write true or false") from None
+
+
+def port(text: str) -> int:
+    """A TCP port."""
+    number = int(text)
+    if not 0 < number < 65536:
+        raise ValueError("a port is between 1 and 65535")
+    return number
+
+
+def positive_int(text: str) -> int:
+    """A whole number above zero."""
+    number = int(text)
+    if number <= 0:
+        raise ValueError("it has to be above zero")
+    return number
+
+
+def positive_seconds(text: str) -> float:
+    """Seconds above zero."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError("it has to be above zero")
+    return number
+
+
+def url(text: str) -> str:
+    """An http or https URL, without the slash at its end."""
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("it has to start with http:// or https://")
+    return text.rstrip("/")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Words separated by commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def host_ports(text: str) -> frozenset[tuple[str, int]]:
+    """``host:port`` pairs separated by commas."""
+    return frozenset(_host_port(part) for part in words(text))
+
+
+def _host_port(text: str) -> tuple[str, int]:
+    host, colon, number = text.rpartition(":")
+    if not colon or not host:
+        raise ValueError(f"{text!r} is not host:port")
+    return host.strip("[]"), port(number)
+
+
+def secret_key(text: str) -> str:
+    """At least 32 characters: an HS256 key is no shorter than its hash (RFC 7518, 3.2)."""
+    if len(text.encode()) < 32:
+        raise ValueError("it has to have at least 32 characters")
+    return text
+
+
+def namespace(text: str) -> str:
+    """A prefix of database, topic and group names: letters, digits, ``-`` and ``_``, up to 32."""
+    if not (
+        text.isascii() and len(text) <= 32 and text.replace("-", "").replace("_", "").isalnum()
+    ):
+        raise ValueError("use up to 32 letters, digits, - and _")
+    return text
+
+
+class CommonSettings(Settings):
+    """What every process of every service needs."""
+
+    namespace: str = setting(
+        "ROSTRUM_NAMESPACE",
+        namespace,
+        default="rostrum",
+        help="Prefix of every database, topic and consumer group.",
+    )
+    mongo_uri: str = setting(
+        "ROSTRUM_MONGO_URI", str, secret=True, help="MongoDB, with the service's own user."
+    )
+    kafka_bootstrap: tuple[str, ...] = setting(
+        "ROSTRUM_KAFKA_BOOTSTRAP", words, help="Kafka brokers as host:port, separated by commas."
+    )
+    home: Path = setting(
+        "ROSTRUM_HOME",
+        Path,
+        default=Path(".rostrum"),
+        help="The folder of media, secrets and, with embedded parts, data.",
+    )
+    port: int = setting(
+        "ROSTRUM_PORT", port, default=8400, help="First port of the block of 32; the gateway's."
+    )
+    token_key: str = setting(
+        "ROSTRUM_TOKEN_KEY",
+        secret_key,
+        secret=True,
+        help="Signs the tokens that services show each other; the same for all of them.",
+    )
+    audit_key: str = setting(
+        "ROSTRUM_AUDIT_KEY", secret_key, secret=True, help="Signs the roots of the audit chains."
+    )
+    workflow_url: str = setting(
+        "ROSTRUM_WORKFLOW_URL",
+        url,
+        default="http://127.0.0.1:8403",
+        help="Where workflow takes commands.",
+    )
+    ingest_url: str = setting(
+        "ROSTRUM_INGEST_URL",
+        url,
+        default="http://127.0.0.1:8406",
+        help="Where ingest takes commands.",
+    )
+    kafka_session_ms: int = setting(
+        "ROSTRUM_KAFKA_SESSION_MS",
+        positive_int,
+        default=45_000,
+        help="Milliseconds without a heartbeat until a consumer is out of its group; "
+        "the embedded broker wants 2000 to 6000.",
+    )
+    log_level: LogLevel = setting(
+        "ROSTRUM_LOG_LEVEL",
+        LogLevel,
+        default=LogLevel.INFO,
+        help="From which level on a line is written.",
+    )

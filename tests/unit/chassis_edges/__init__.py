@@ -1,0 +1,1 @@
+"""The edges of the runtime: settings, logs, metrics, health, tokens, HTTP, the outbound guard."""
