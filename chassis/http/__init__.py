@@ -1,0 +1,1 @@
+"""HTTP: the app factory, commands, internal tokens, health and metrics doors, the server's settings."""
