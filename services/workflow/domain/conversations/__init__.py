@@ -1,0 +1,1 @@
+"""Mentions, the conversations they form, and who answers them until when."""
