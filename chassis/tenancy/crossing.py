@@ -46,7 +46,10 @@ COLLECTIONS: Final[dict[Crossing, frozenset[str]]] = {
 
 
 def cross(database: GuardedDatabase, why: Crossing, collection: str) -> Collection[dict[str, Any]]:
-    """The bare collection, for this reason only; UnscopedQuery if it is not on the list."""
+    """The bare collection, for this reason only; UnscopedQuery if it is not on the list.
+
+    Ask again for every use: inside a transaction the handle is another one.
+    """
     if collection not in COLLECTIONS[why]:
         raise UnscopedQuery(
             f"{collection} is not open to {why.value}: see chassis.tenancy.crossing"

@@ -14,6 +14,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from chassis.errors import UnscopedQuery
+from chassis.mongo.concern import SILENT, in_transaction
 from chassis.tenancy.scope import (
     check_replacement,
     check_update,
@@ -29,7 +30,12 @@ class GuardedCollection:
     """A pymongo collection whose every call is bound to one organization."""
 
     def __init__(self, collection: Collection[Document]) -> None:
-        self._collection = collection
+        self._durable = collection
+        self._silent = collection.with_options(write_concern=SILENT)
+
+    @property
+    def _collection(self) -> Collection[Document]:
+        return self._silent if in_transaction() else self._durable
 
     @property
     def name(self) -> str:
@@ -41,7 +47,7 @@ class GuardedCollection:
 
     def with_options(self, *args: Any, **options: Any) -> GuardedCollection:
         """The same guard over other codec options, concerns or preferences."""
-        return GuardedCollection(self._collection.with_options(*args, **options))
+        return GuardedCollection(self._durable.with_options(*args, **options))
 
     def find(self, filter: Any = None, *args: Any, **options: Any) -> Any:  # noqa: A002 - pymongo's
         org_of_filter(filter)
@@ -135,16 +141,21 @@ class GuardedDatabase:
     """
 
     def __init__(self, database: Database[Document]) -> None:
-        self._database = database
+        self._durable = database
+        self._silent = database.with_options(write_concern=SILENT)
+        self._collections: dict[str, GuardedCollection] = {}
 
     @property
     def name(self) -> str:
-        return self._database.name
+        return self._durable.name
 
     def __getitem__(self, name: str) -> GuardedCollection:
-        return GuardedCollection(self._database[name])
+        found = self._collections.get(name)
+        if found is None:
+            found = self._collections[name] = GuardedCollection(self._durable[name])
+        return found
 
     @property
     def unguarded(self) -> Database[Document]:
-        """The bare database."""
-        return self._database
+        """The bare database, for this moment: inside a transaction it is another handle."""
+        return self._silent if in_transaction() else self._durable

@@ -1,0 +1,1 @@
+"""MongoDB: connections, transactions and units of work. Nothing outside adapters names it."""

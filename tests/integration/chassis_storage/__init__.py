@@ -1,0 +1,1 @@
+"""The storage half of chassis over a real database."""
