@@ -1,4 +1,4 @@
-"""An organization on the twin in memory, where people give orders."""
+"""An organization where people give orders, on the database or on the twin in memory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from chassis.ids import SequentialIds, derived
 from chassis.memory.work import MemoryWorkFactory
 from chassis.mongo.mapping import Mappings
 from chassis.ports import Actor, ActorKind, Work
+from chassis.stores import Factory
 from contracts.commands import Answer, Command
 from contracts.facts import Fact, decode
 from contracts.permissions import Role, ScopeKind
@@ -48,17 +49,16 @@ def a_factory() -> MemoryWorkFactory:
     )
 
 
-@dataclass
-class Office:
+@dataclass(kw_only=True)
+class AnyOffice:
     """One organization with its first admin; ``give`` authorizes and handles an order."""
 
+    factory: Factory
     slug: str = "city"
-    factory: MemoryWorkFactory = field(default_factory=a_factory)
 
     def __post_init__(self) -> None:
         self.org_id = derived("organization", self.slug)
         self._authorize = Authorizer(TARGETS)
-        self.emails: dict[str, str] = {}
         answer = self.give(
             CreateOrganization(
                 slug=self.slug, name="City", admin_email="ada@city.example", admin_name="Ada"
@@ -111,6 +111,13 @@ class Office:
             "base_url": "https://mastodon.example",
         }
         return str(self.give(AddChannel(**(given | changes))).id)
+
+
+@dataclass(kw_only=True)
+class Office(AnyOffice):
+    """On the twin in memory, whose store can be looked into."""
+
+    factory: MemoryWorkFactory = field(default_factory=a_factory)
 
     def facts(self, aggregate_id: str) -> list[Fact]:
         """What was said about an aggregate, in order."""
