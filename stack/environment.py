@@ -82,7 +82,9 @@ def environment_of(process: Process, place: Place) -> dict[str, str]:
 
 
 def _broker_part(place: Place) -> dict[str, str]:
-    return {"ROSTRUM_KAFKA_SESSION_MS": str(EMBEDDED_SESSION_MS)} if place.is_embedded_broker else {}
+    return (
+        {"ROSTRUM_KAFKA_SESSION_MS": str(EMBEDDED_SESSION_MS)} if place.is_embedded_broker else {}
+    )
 
 
 def _service_part(process: Process, place: Place) -> dict[str, str]:

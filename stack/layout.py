@@ -49,42 +49,54 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
         ]
 
 
-def _web(name: str, service: str, offset: int, does: str) -> Process:
-    module = f"services.{service}.entrypoints.web"
-    return Process(name=name, service=service, offset=offset, does=does, module=module, is_web=True)
-
-
-def _loops(name: str, service: str, offset: int, does: str) -> Process:
-    entry = name.rsplit("-", 1)[1]
-    module = f"services.{service}.entrypoints.{entry}"
-    return Process(name=name, service=service, offset=offset, does=does, module=module)
-
-
 GATEWAY: Final = "graphql_gateway"
 
-PROCESSES: Final = (
-    msgspec.structs.replace(
-        _web("gateway-web", GATEWAY, 0, "GraphQL, sign-in, GraphiQL in demo mode"), workers=2
-    ),
-    Process(
-        name="gateway-live",
-        service=GATEWAY,
-        offset=1,
-        does="subscriptions over server-sent events",
-        module=f"services.{GATEWAY}.entrypoints.live",
+
+def _web(service: str, offset: int, *, does: str, workers: int = 1) -> Process:
+    return Process(
+        name=f"{service.removeprefix('graphql_')}-web",
+        service=service,
+        offset=offset,
+        does=does,
+        module=f"services.{service}.entrypoints.web",
         is_web=True,
-        worker_class="gevent",
-        threads=1,
-    ),
-    _loops("gateway-worker", GATEWAY, 2, "answers new members with invitations; audit sealer"),
-    _web("workflow-web", "workflow", 3, "commands of workflow"),
-    _loops("workflow-worker", "workflow", 4, "consumers of arrivals and connections; timers"),
-    _loops("workflow-relay", "workflow", 5, "outbox relay, purge, audit sealer"),
-    _web("ingest-web", "ingest", 6, "commands of ingest"),
-    _loops("ingest-worker", "ingest", 7, "pollers; consumer of channels"),
-    _loops("ingest-relay", "ingest", 8, "relay of arrivals and outbox, audit sealer"),
-    _loops("ingest-publisher", "ingest", 9, "sends what is due and looks back at what is unknown"),
-    _loops("reporting-worker", "reporting", 10, "folds facts into day documents"),
+        workers=workers,
+    )
+
+
+def _loops(service: str, entry: str, offset: int, *, does: str) -> Process:
+    return Process(
+        name=f"{service.removeprefix('graphql_')}-{entry}",
+        service=service,
+        offset=offset,
+        does=does,
+        module=f"services.{service}.entrypoints.{entry}",
+    )
+
+
+LIVE: Final = Process(
+    name="gateway-live",
+    service=GATEWAY,
+    offset=1,
+    does="subscriptions over server-sent events",
+    module=f"services.{GATEWAY}.entrypoints.live",
+    is_web=True,
+    worker_class="gevent",
+    threads=1,
+)
+
+PROCESSES: Final = (
+    _web(GATEWAY, 0, does="GraphQL, sign-in, GraphiQL in demo mode", workers=2),
+    LIVE,
+    _loops(GATEWAY, "worker", 2, does="answers new members with invitations; audit sealer"),
+    _web("workflow", 3, does="commands of workflow"),
+    _loops("workflow", "worker", 4, does="consumers of arrivals and connections; timers"),
+    _loops("workflow", "relay", 5, does="outbox relay, purge, audit sealer"),
+    _web("ingest", 6, does="commands of ingest"),
+    _loops("ingest", "worker", 7, does="pollers; consumer of channels"),
+    _loops("ingest", "relay", 8, does="relay of arrivals and outbox, audit sealer"),
+    _loops("ingest", "publisher", 9, does="sends what is due, looks back at what is unknown"),
+    _loops("reporting", "worker", 10, does="folds facts into day documents"),
 )
 
 MONGOD_OFFSET: Final = 16
@@ -116,9 +128,7 @@ def all_ports(first: int) -> Iterator[tuple[str, int]]:
 def process_table(first: int = 8400) -> str:
     """The table of the README, as Markdown."""
     head = "| process | service | what it does | port | /metrics |\n|---|---|---|---|---|\n"
-    rows = [
-        f"| {p.name} | {p.service} | {p.does} | {p.port(first)} | yes |" for p in PROCESSES
-    ]
+    rows = [f"| {p.name} | {p.service} | {p.does} | {p.port(first)} | yes |" for p in PROCESSES]
     rows += [
         f"| mongod | embedded | MongoDB replica set of one | {first + MONGOD_OFFSET} | no |",
         f"| broker | embedded | Kafka protocol, in memory | {first + BROKER_OFFSET} | no |",

@@ -82,7 +82,10 @@ def test_a_vote_about_other_words_does_not_count() -> None:
 
 def test_two_approvals_by_one_human_are_one() -> None:
     review = cast(
-        a_round(a_stage("bob", "cid", mode=StageMode.QUORUM, quorum=2)), an_item(), a_vote(), eligible=SEATS
+        a_round(a_stage("bob", "cid", mode=StageMode.QUORUM, quorum=2)),
+        an_item(),
+        a_vote(),
+        eligible=SEATS,
     )
     assert review.state is RoundState.OPEN
     with pytest.raises(Refusal) as no:

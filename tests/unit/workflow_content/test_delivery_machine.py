@@ -23,7 +23,8 @@ from contracts.workflow.deliveries import (
 from services.workflow.domain.deliveries import events
 from services.workflow.domain.deliveries.delivery import Delivery
 from services.workflow.domain.deliveries.derive import derived_state
-from services.workflow.domain.deliveries.machine import MAX_LOOK_UPS, transition
+from services.workflow.domain.deliveries.machine import transition
+from services.workflow.domain.deliveries.outcomes import MAX_LOOK_UPS
 from tests.unit.workflow_content.builders import NOW, a_delivery, later
 
 S = DeliveryState

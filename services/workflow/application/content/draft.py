@@ -14,8 +14,8 @@ from contracts.workflow.content import (
     TopicRisk,
     Variant,
 )
-from services.workflow.application.content.items import answer, person_of, refuse_bad_variants
 from services.workflow.application.content.answered import answered_mention
+from services.workflow.application.content.items import answer, person_of, refuse_bad_variants
 from services.workflow.application.conversations.replies import begin_reply
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.content.times import instant_of

@@ -20,7 +20,8 @@ from services.workflow.domain.content.machine import transition as item_transiti
 from services.workflow.domain.deliveries import events
 from services.workflow.domain.deliveries.delivery import Delivery, delivery_key
 from services.workflow.domain.deliveries.derive import derived_state
-from services.workflow.domain.deliveries.machine import ALLOWED, Transition, transition
+from services.workflow.domain.deliveries.machine import ALLOWED, transition
+from services.workflow.domain.deliveries.step import Transition
 
 WAKE_TIMER = "delivery_wake"
 LEASE_TIMER = "delivery_lease"

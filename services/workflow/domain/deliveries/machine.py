@@ -4,40 +4,30 @@
     a lapsed lease: leased -> pending, sending -> unknown
     unknown -> confirmed | retry_wait | needs_person, only after a read-back
 
-An unknown delivery is retried only where a second send cannot make a second post: class B always,
-class A inside the platform's declared life of the key, measured from the first send.
+What each outcome leads to stands in ``outcomes``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
 
-from contracts.facts import Fact
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.deliveries import (
     AttemptBegan,
     AttemptEnded,
     DeliveryState,
-    DeliveryStateChanged,
-    IdempotencyClass,
     Outcome,
     Purpose,
 )
 from services.workflow.domain.deliveries import events
 from services.workflow.domain.deliveries.delivery import Attempt, Delivery
+from services.workflow.domain.deliveries.outcomes import OUTCOMES
+from services.workflow.domain.deliveries.step import Transition, moved
 
 S = DeliveryState
-
-MAX_LOOK_UPS: Final = 3
-"""After so many read-backs without a certain answer a person has to look (DOMAIN 6)."""
-FIRST_BACK_OFF: Final = timedelta(seconds=5)
-LONGEST_BACK_OFF: Final = timedelta(minutes=15)
-KEY_LIFE_MARGIN: Final = timedelta(seconds=60)
-"""A retry must reach the platform well before the key dies there."""
 
 ALLOWED: Final[dict[type[events.Event], frozenset[DeliveryState]]] = {
     events.Leased: frozenset({S.PENDING, S.RETRY_WAIT, S.UNKNOWN}),
@@ -52,13 +42,6 @@ ALLOWED: Final[dict[type[events.Event], frozenset[DeliveryState]]] = {
 }
 
 
-class Transition(msgspec.Struct, frozen=True):
-    """The delivery after an event, and what it says about it."""
-
-    delivery: Delivery
-    facts: tuple[Fact, ...] = ()
-
-
 def transition(delivery: Delivery, event: events.Event) -> Transition:
     """The only way in which a delivery changes. Refuses WrongState and Fenced."""
     kind = type(event)
@@ -71,40 +54,12 @@ def transition(delivery: Delivery, event: events.Event) -> Transition:
     return _STEPS[kind](delivery, event)
 
 
-def _moved(
-    delivery: Delivery, event: events.Event, state: DeliveryState, *spoken: Fact, **changes: Any
-) -> Transition:
-    after = msgspec.structs.replace(delivery, state=state, updated_at=event.at, **changes)
-    if state is delivery.state:
-        return Transition(after, spoken)
-    return Transition(after, (*spoken, _said(after, delivery.state)))
-
-
-def _said(after: Delivery, previous: DeliveryState) -> DeliveryStateChanged:
-    confirmed = after.confirmed_at if after.state is S.CONFIRMED else None
-    late = int((confirmed - after.due_at).total_seconds()) if confirmed else None
-    return DeliveryStateChanged(
-        delivery_id=after.id,
-        content_id=after.content_id,
-        conversation_id=after.conversation_id,
-        channel_id=after.channel_id,
-        unit_id=after.unit_id,
-        state=after.state,
-        previous=previous,
-        reason=after.reason,
-        external_id=after.external_id,
-        url=after.url,
-        confirmed_at=confirmed,
-        late_seconds=late,
-    )
-
-
 def _leased(delivery: Delivery, event: events.Leased) -> Transition:
     if delivery.lease_until and delivery.lease_until > event.at:
         raise Refusal(RefusalCode.FENCED, "Another publisher holds this delivery.")
     if delivery.next_try_at and delivery.next_try_at > event.at:
         raise Refusal(RefusalCode.WRONG_STATE, "It is not yet time to try again.")
-    return _moved(
+    return moved(
         delivery,
         event,
         S.UNKNOWN if delivery.state is S.UNKNOWN else S.LEASED,
@@ -120,14 +75,14 @@ def _leased(delivery: Delivery, event: events.Leased) -> Transition:
 def _lapsed(delivery: Delivery, event: events.Lapsed) -> Transition:
     match delivery.state:
         case S.LEASED:
-            return _moved(delivery, event, S.PENDING, lease_owner=None, lease_until=None)
+            return moved(delivery, event, S.PENDING, lease_owner=None, lease_until=None)
         case S.SENDING:
             reason = "The publisher fell silent after it had begun to send."
-            return _moved(
+            return moved(
                 delivery, event, S.UNKNOWN, reason=reason, lease_owner=None, lease_until=None
             )
         case _:
-            return _moved(delivery, event, S.UNKNOWN, lease_owner=None, lease_until=None)
+            return moved(delivery, event, S.UNKNOWN, lease_owner=None, lease_until=None)
 
 
 def _began(delivery: Delivery, event: events.Began) -> Transition:
@@ -149,7 +104,7 @@ def _began(delivery: Delivery, event: events.Began) -> Transition:
         fence=event.fence,
         began_at=event.at,
     )
-    return _moved(
+    return moved(
         delivery,
         event,
         S.SENDING,
@@ -186,7 +141,7 @@ def _recorded(delivery: Delivery, event: events.Recorded) -> Transition:
         detail=event.detail,
         ended_at=event.at,
     )
-    after = _OUTCOMES[event.outcome](ended, event)
+    after = OUTCOMES[event.outcome](ended, event)
     return Transition(after.delivery, (fact, *after.facts))
 
 
@@ -221,78 +176,8 @@ def _unsent_attempt(delivery: Delivery, event: events.Recorded) -> Attempt:
     )
 
 
-def _confirmed(delivery: Delivery, event: events.Recorded) -> Transition:
-    return _moved(
-        delivery,
-        event,
-        S.CONFIRMED,
-        external_id=event.external_id,
-        url=event.url,
-        confirmed_at=event.at,
-        reason="",
-    )
-
-
-def _not_applied(delivery: Delivery, event: events.Recorded) -> Transition:
-    wait = timedelta(seconds=event.retry_after) if event.retry_after else back_off(delivery)
-    return _moved(delivery, event, S.RETRY_WAIT, reason=event.detail, next_try_at=event.at + wait)
-
-
-def back_off(delivery: Delivery) -> timedelta:
-    """How long to wait after a try that is proven not applied: 5 s, doubled, at most 15 min."""
-    doublings = min(max(len(delivery.attempts) - 1, 0), 10)
-    return min(FIRST_BACK_OFF * 2**doublings, LONGEST_BACK_OFF)
-
-
-def _refused(delivery: Delivery, event: events.Recorded) -> Transition:
-    return _moved(delivery, event, S.FAILED, reason=event.detail)
-
-
-def _unknown(delivery: Delivery, event: events.Recorded) -> Transition:
-    is_read_back = delivery.attempts[-1].purpose is Purpose.READ_BACK
-    look_ups = delivery.look_ups + (1 if is_read_back else 0)
-    if look_ups >= MAX_LOOK_UPS:
-        return _needs_person(delivery, event, look_ups)
-    wait = FIRST_BACK_OFF * 2**look_ups if is_read_back else timedelta()
-    return _moved(
-        delivery,
-        event,
-        S.UNKNOWN,
-        look_ups=look_ups,
-        reason=event.detail,
-        next_try_at=event.at + wait if wait else None,
-    )
-
-
-def _needs_person(delivery: Delivery, event: events.Recorded, look_ups: int) -> Transition:
-    reason = "It may be published: look at the channel before anything else. " + event.detail
-    return _moved(
-        delivery, event, S.NEEDS_PERSON, reason=reason.strip(), look_ups=look_ups, next_try_at=None
-    )
-
-
-def _absent(delivery: Delivery, event: events.Recorded) -> Transition:
-    if not may_send_again(delivery, event):
-        return _needs_person(delivery, event, delivery.look_ups + 1)
-    return _moved(
-        delivery, event, S.RETRY_WAIT, reason="Not found on the channel.", next_try_at=event.at
-    )
-
-
-def may_send_again(delivery: Delivery, event: events.Event) -> bool:
-    """Whether a second send of an unknown delivery cannot make a second post."""
-    match delivery.idempotency_class:
-        case IdempotencyClass.B:
-            return True
-        case IdempotencyClass.A if delivery.first_sent_at:
-            life = timedelta(seconds=delivery.key_life_seconds) - KEY_LIFE_MARGIN
-            return event.at < delivery.first_sent_at + life
-        case _:
-            return False
-
-
 def _held(delivery: Delivery, event: events.Held) -> Transition:
-    return _moved(
+    return moved(
         delivery,
         event,
         S.HELD,
@@ -304,7 +189,7 @@ def _held(delivery: Delivery, event: events.Held) -> Transition:
 
 
 def _cancelled(delivery: Delivery, event: events.Cancelled) -> Transition:
-    return _moved(
+    return moved(
         delivery,
         event,
         S.CANCELLED,
@@ -316,7 +201,7 @@ def _cancelled(delivery: Delivery, event: events.Cancelled) -> Transition:
 
 
 def _given(delivery: Delivery, event: events.Given) -> Transition:
-    return _moved(
+    return moved(
         delivery,
         event,
         S.FAILED,
@@ -329,7 +214,7 @@ def _given(delivery: Delivery, event: events.Given) -> Transition:
 
 def _tried_again(delivery: Delivery, event: events.TriedAgain) -> Transition:
     _refuse_without_reason(event.reason)
-    return _moved(
+    return moved(
         delivery,
         event,
         S.PENDING,
@@ -343,8 +228,8 @@ def _tried_again(delivery: Delivery, event: events.TriedAgain) -> Transition:
 def _settled(delivery: Delivery, event: events.Settled) -> Transition:
     _refuse_without_reason(event.reason)
     if not event.external_id:
-        return _moved(delivery, event, S.CANCELLED, reason=event.reason, next_try_at=None)
-    return _moved(
+        return moved(delivery, event, S.CANCELLED, reason=event.reason, next_try_at=None)
+    return moved(
         delivery,
         event,
         S.CONFIRMED,
@@ -364,14 +249,6 @@ def _refuse_without_reason(reason: str) -> None:
             RefusalCode.REASON_REQUIRED, "Say what you saw on the channel.", field=("reason",)
         )
 
-
-_OUTCOMES: Final[dict[Outcome, Callable[[Delivery, events.Recorded], Transition]]] = {
-    Outcome.CONFIRMED: _confirmed,
-    Outcome.NOT_APPLIED: _not_applied,
-    Outcome.REFUSED: _refused,
-    Outcome.UNKNOWN: _unknown,
-    Outcome.ABSENT: _absent,
-}
 
 _STEPS: Final[dict[type[events.Event], Callable[[Delivery, Any], Transition]]] = {
     events.Leased: _leased,

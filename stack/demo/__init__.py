@@ -1,0 +1,1 @@
+"""Demonstration organizations: loaded once, through the same commands that people give."""
