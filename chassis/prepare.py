@@ -69,11 +69,10 @@ def declared_indexes(document: type[me.Document]) -> list[IndexModel]:
     return models
 
 
-def prepare(
+def prepare(  # noqa: PLR0917 - an installer's call, read once
     client: MongoClient[dict[str, Any]],
     namespace: str,
     plans: Sequence[ServicePlan],
-    *,
     passwords: Mapping[str, str] | None = None,
 ) -> None:
     """Make every service's database and, with ``passwords`` by service, its user.

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from chassis.ports import Actor, BatchWork, Work
+from chassis.ports import Actor, BatchWork, Clock, Work
 
 T = TypeVar("T")
 
@@ -72,6 +72,8 @@ class Factory(Protocol):
 
     @property
     def service(self) -> str: ...
+    @property
+    def clock(self) -> Clock: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 import mongoengine as me
 
 
-# The library has no types.
-class TenantDocument(me.Document):  # type: ignore[misc]
+class TenantDocument(me.Document):
     """``_id``, organization, revision, last sequence and version of the shape.
 
     Indexes are declared in ``meta["indexes"]``, start with ``org_id`` and are built by ``prepare``.

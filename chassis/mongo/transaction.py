@@ -50,10 +50,8 @@ def run_in_transaction(
         _pause(attempt)
     try:
         return _once(client, fn)
-    except (ConnectionFailure, Conflict) as error:
-        raise _exhausted(error) from error
-    except PyMongoError as error:
-        if not _has_label(error, _TRANSIENT):
+    except Exception as error:
+        if isinstance(error, Conflict) or not _may_repeat(error):
             raise
         raise _exhausted(error) from error
 
@@ -112,9 +110,7 @@ def _along(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _exhausted(error: Exception) -> Exception:
-    if isinstance(error, Conflict):
-        return error
-    if isinstance(error, ConnectionFailure):
+    if any(isinstance(one, ConnectionFailure) for one in _along(error)):
         return Unavailable("the database is out of reach", retry_after=1.0)
     return Conflict("other writers were faster every time")
 

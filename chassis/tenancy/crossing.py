@@ -7,7 +7,7 @@ inside the organization; adding a line here is a decision for reviewers.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pymongo.collection import Collection
 
@@ -48,10 +48,21 @@ COLLECTIONS: Final[dict[Crossing, frozenset[str]]] = {
 def cross(database: GuardedDatabase, why: Crossing, collection: str) -> Collection[dict[str, Any]]:
     """The bare collection, for this reason only; UnscopedQuery if it is not on the list.
 
-    Ask again for every use: inside a transaction the handle is another one.
+    May be kept: it finds the handle that fits the moment, inside a transaction or outside.
     """
     if collection not in COLLECTIONS[why]:
         raise UnscopedQuery(
             f"{collection} is not open to {why.value}: see chassis.tenancy.crossing"
         )
-    return database.unguarded[collection]
+    return cast("Collection[dict[str, Any]]", _Crossed(database, collection))
+
+
+class _Crossed:
+    """Stands for a bare collection, which is another handle inside a transaction."""
+
+    def __init__(self, database: GuardedDatabase, collection: str) -> None:
+        self._database = database
+        self._collection = collection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database.unguarded[self._collection], name)
