@@ -1,0 +1,1 @@
+"""graphql_gateway: the only door for people."""

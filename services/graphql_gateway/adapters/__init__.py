@@ -1,0 +1,1 @@
+"""Everything of the gateway that names a driver."""

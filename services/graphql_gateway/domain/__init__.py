@@ -1,0 +1,1 @@
+"""Pure rules of the gateway: who may see what, what a credential is worth."""

@@ -1,0 +1,1 @@
+"""The engine: bindings, selection, loading, and the two GraphQL libraries under them."""

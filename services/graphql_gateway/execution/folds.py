@@ -1,0 +1,48 @@
+"""Reads what a fold merges: every document a filter finds, within a stated number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from contracts.refusals import Refusal, RefusalCode
+from contracts.views import View
+from services.graphql_gateway.execution.bindings import Row
+from services.graphql_gateway.execution.globalids import known_id
+from services.graphql_gateway.execution.reading import Find, both, visible
+
+if TYPE_CHECKING:
+    from services.graphql_gateway.execution.loader import Loader
+    from services.graphql_gateway.execution.wants import FoldWant
+
+
+def read(loader: Loader, want: FoldWant) -> None:
+    """Read, fold, and put the result under its key; a Refusal stands there as the field's error."""
+    args = {name: _resolved(want, name, value) for name, value in want.pick.args.items()}
+    try:
+        part = want.binding.fold(_rows(loader, want, args), args)
+    except Refusal as refusal:
+        want.out[want.pick.key] = refusal
+        return
+    loader.embed(want.pick, want.binding.type, [(part, want.out)])
+
+
+def _resolved(want: FoldWant, name: str, value: Any) -> Any:
+    wanted = want.binding.arguments[name].ref
+    return value if wanted is None or value is None else known_id(value, wanted)
+
+
+def _rows(loader: Loader, want: FoldWant, args: Mapping[str, Any]) -> list[Row]:
+    binding, kind = want.binding, loader.registry[want.binding.source]
+    loader.need(kind)
+    in_sight = visible(kind, loader.viewer)
+    if in_sight is None or loader.reader is None:
+        return []
+    where = both(in_sight, binding.where(args))
+    view = cast("type[View]", kind.view)
+    find = Find(view, where, frozenset(binding.reads), limit=binding.most + 1)
+    rows = loader.reader.find(find)
+    if len(rows) > binding.most:
+        sentence = f"This reads more than {binding.most} documents: ask for fewer days."
+        raise Refusal(RefusalCode.QUERY_TOO_LARGE, sentence, data={"limit": binding.most})
+    return rows

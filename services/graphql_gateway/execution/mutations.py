@@ -1,0 +1,138 @@
+"""Mutations: one way for all of them. Send the command, then read back what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, cast
+
+import msgspec
+
+from chassis.ports import Actor
+from contracts.commands import Answer, Command
+from contracts.refusals import Refusal
+from services.graphql_gateway.domain.viewer import Viewer
+from services.graphql_gateway.execution.bindings import (
+    Act,
+    Embedded,
+    FieldBinding,
+    ObjectBinding,
+    Ref,
+    Row,
+    Stored,
+)
+from services.graphql_gateway.execution.inputs import camel, command_of
+from services.graphql_gateway.execution.loader import Loader
+from services.graphql_gateway.execution.selection import Pick
+from services.graphql_gateway.execution.wants import Out
+
+
+class UserErrorPart(msgspec.Struct):
+    """A refusal as the payload of a mutation carries it."""
+
+    field: list[str] | None
+    message: str
+    code: str
+
+
+class PayloadPart(msgspec.Struct):
+    """What the engine makes of an answer, before anything is read back."""
+
+    object_id: str | None
+    user_errors: list[UserErrorPart]
+
+
+USER_ERROR = ObjectBinding(
+    "UserError",
+    UserErrorPart,
+    "Why a mutation was refused. Nothing was changed.",
+    {
+        "field": Stored("field", "Path of the argument at fault; null if none is."),
+        "message": Stored("message", "A sentence for people."),
+        "code": Stored("code", "For programs; the list is in docs/generated/errors.md."),
+    },
+)
+
+
+class CommandSender(Protocol):
+    """Takes a command to its owner. ``alias`` tells root fields of one request apart."""
+
+    def send(self, command: Command, actor: Actor, *, key: str, alias: str) -> Answer:
+        """The owner's answer. Raises its Refusal, or Unavailable."""
+        ...
+
+
+def payload_name(mutation: str) -> str:
+    """``conversationClaim`` as ``ConversationClaimPayload``."""
+    return f"{mutation[0].upper()}{mutation[1:]}Payload"
+
+
+def payloads(mutations: ObjectBinding) -> Iterable[ObjectBinding]:
+    """The payload type of every mutation."""
+    for name, binding in mutations.fields.items():
+        yield _payload(name, cast("Act", binding))
+
+
+def _payload(name: str, act: Act) -> ObjectBinding:
+    answer = {each.name: each.type for each in msgspec.structs.fields(act.command.ANSWER)}
+    extra = {n: answer[field] | None for n, field in act.extra.items()}
+    view = msgspec.defstruct(f"{payload_name(name)}Part", list(extra.items()), bases=(PayloadPart,))
+    fields: dict[str, FieldBinding] = {
+        act.returns: Ref("object_id", act.type, f"The {act.type} afterwards; null if refused."),
+        "userErrors": Embedded("user_errors", USER_ERROR.name, "Why it was refused; else empty."),
+    }
+    for each in act.extra:
+        fields[each] = Stored(each, "Said once, in this answer only; null if refused.")
+    return ObjectBinding(payload_name(name), view, f"Answer of {name}.", fields)
+
+
+class Founder(Viewer):
+    """An operator looking at the organization they have just created, and at nothing else in it."""
+
+    def __init__(self, viewer: Viewer, org_id: str) -> None:
+        actor = msgspec.structs.replace(viewer.actor, org_id=org_id)
+        super().__init__(actor, now=viewer.now)
+
+    def _coverage(self, permission: Any) -> Any:
+        return self.only_organization(permission)
+
+
+LoaderFor = Callable[[Viewer], Loader]
+
+
+class Mutator:
+    """Runs the root fields of one mutation, one after the other."""
+
+    def __init__(
+        self, viewer: Viewer, sender: CommandSender, loader: LoaderFor, *, key: str
+    ) -> None:
+        self._viewer, self._sender, self._loader, self._key = viewer, sender, loader, key
+
+    def run(self, pick: Pick) -> Out:
+        """The payload of one root field."""
+        act = cast("Act", pick.binding)
+        try:
+            command = command_of(act.command, pick.args["input"], act.refs)
+            answer = self._sender.send(command, self._viewer.actor, key=self._key, alias=pick.key)
+        except Refusal as refusal:
+            return self._payload(pick, self._viewer, refused(refusal, act))
+        viewer = Founder(self._viewer, getattr(answer, act.opens)) if act.opens else self._viewer
+        return self._payload(pick, viewer, _changed(act, answer))
+
+    def _payload(self, pick: Pick, viewer: Viewer, row: Row) -> Out:
+        loader = self._loader(viewer)
+        kind = loader.registry[payload_name(pick.name)]
+        return loader.load(kind, pick.below[kind.name], [row])[0]
+
+
+def _changed(act: Act, answer: Answer) -> Row:
+    extra = {name: getattr(answer, field) for name, field in act.extra.items()}
+    return {"object_id": getattr(answer, act.answer_id), "user_errors": [], **extra}
+
+
+def refused(refusal: Refusal, act: Act) -> Row:
+    """The payload of a refusal."""
+    field = [camel(each) for each in refusal.field]
+    if field and field[0] != "input":
+        field = ["input", *field]
+    error = {"field": field or None, "message": refusal.sentence, "code": refusal.code.value}
+    return {"object_id": None, "user_errors": [error], **dict.fromkeys(act.extra)}

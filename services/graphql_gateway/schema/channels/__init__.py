@@ -1,0 +1,1 @@
+"""The area channels: its types, root fields and mutations."""

@@ -1,0 +1,1 @@
+"""The area content: its types, root fields and mutations."""

@@ -1,0 +1,63 @@
+"""Mutations and subscriptions of the area content."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contracts.topics import Topic
+from contracts.workflow.content import (
+    AbandonContent,
+    DraftContent,
+    EditContent,
+    RevokeContent,
+    ScheduleContent,
+    SubmitContent,
+    UnscheduleContent,
+    VoteOnContent,
+    WithdrawContent,
+)
+from contracts.workflow.deliveries import RetryDelivery, SettleDelivery
+from services.graphql_gateway.execution.bindings import Act, Stream
+
+_RETURNS: Final = ("contentItem", "ContentItem")
+_ID: Final = "content_id"
+
+MUTATIONS: Final[dict[str, Act]] = {
+    "contentDraft": Act(DraftContent, *_RETURNS, "Draft a post.", answer_id=_ID),
+    "contentEdit": Act(
+        EditContent, *_RETURNS, "Change the words; whoever edits becomes co-author.", answer_id=_ID
+    ),
+    "contentSubmit": Act(
+        SubmitContent, *_RETURNS, "Freeze a version and open its review.", answer_id=_ID
+    ),
+    "contentWithdraw": Act(
+        WithdrawContent, *_RETURNS, "Take your item out of review.", answer_id=_ID
+    ),
+    "contentVote": Act(
+        VoteOnContent, *_RETURNS, "Say your verdict on the version you read.", answer_id=_ID
+    ),
+    "contentSchedule": Act(
+        ScheduleContent, *_RETURNS, "Set the time; without one it goes out now.", answer_id=_ID
+    ),
+    "contentUnschedule": Act(
+        UnscheduleContent, *_RETURNS, "Take the time away; the approval stays.", answer_id=_ID
+    ),
+    "contentRevoke": Act(RevokeContent, *_RETURNS, "Take an approval back.", answer_id=_ID),
+    "contentAbandon": Act(
+        AbandonContent, *_RETURNS, "Give up a draft or a rejected item.", answer_id=_ID
+    ),
+    "deliveryRetry": Act(RetryDelivery, "delivery", "Delivery", "Try a failed delivery again."),
+    "deliverySettle": Act(
+        SettleDelivery, "delivery", "Delivery", "Say that the post is there, or give it up."
+    ),
+}
+
+SUBSCRIPTIONS: Final[dict[str, Stream]] = {
+    "contentChanged": Stream(
+        Topic.CONTENT,
+        "content_id",
+        "contentItem",
+        "ContentItem",
+        "New and changed content in sight. After `Resync` some was missed: read again.",
+    ),
+}

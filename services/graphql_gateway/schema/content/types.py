@@ -1,0 +1,235 @@
+"""Types of the area content."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contracts.permissions import Permission
+from contracts.views.workflow import (
+    AttemptPart,
+    ContentItemView,
+    ContentVersionView,
+    DeliveryView,
+    ReviewRoundView,
+    StagePart,
+    VotePart,
+)
+from contracts.workflow.content import (
+    ContentKind,
+    ContentState,
+    Finding,
+    StageMode,
+    TopicRisk,
+    Variant,
+    Verdict,
+)
+from contracts.workflow.deliveries import DeliveryState, Outcome, Purpose
+from services.graphql_gateway.execution.bindings import (
+    Argument,
+    Embedded,
+    Filter,
+    GlobalId,
+    Kind,
+    Many,
+    Match,
+    ObjectBinding,
+    Ref,
+    Refs,
+    Scope,
+    Stored,
+)
+
+VARIANT: Final = ObjectBinding(
+    "ContentVariant",
+    Variant,
+    "The words for one channel.",
+    {
+        "channel": Ref("channel_id", "Channel", "Where they go."),
+        "text": Stored("text", "The words."),
+        "media": Stored("media", "Media by the SHA-256 of their bytes."),
+    },
+)
+
+FINDING: Final = ObjectBinding(
+    "ContentFinding",
+    Finding,
+    "What a check found, with the clause it cites and where.",
+    {
+        "check": Stored("check", "The check."),
+        "severity": Stored("severity", "block, warn or route."),
+        "sentence": Stored("sentence", "What is wrong, for people."),
+        "channel": Ref("channel_id", "Channel", "In the words for this channel; null: in all."),
+        "start": Stored("start", "First character it speaks of."),
+        "end": Stored("end", "The character after the last."),
+    },
+)
+
+VERSION: Final = ObjectBinding(
+    "ContentVersion",
+    ContentVersionView,
+    "The words as they were frozen when they were submitted; immutable.",
+    {
+        "id": GlobalId(),
+        "number": Stored("n", "Counts from 1."),
+        "hash": Stored("hash", "SHA-256 that votes and deliveries are bound to."),
+        "frozenAt": Stored("frozen_at", "When."),
+        "frozenBy": Ref("frozen_by", "Person", "By whom."),
+        "variants": Embedded("variants", "ContentVariant", "The words for each channel."),
+        "contentItem": Ref("content_id", "ContentItem", "The item."),
+    },
+    permission=Permission.CONTENT_READ,
+    scope=Scope(through=("content_id", "ContentItem")),
+    is_node=True,
+)
+
+VOTE: Final = ObjectBinding(
+    "ReviewVote",
+    VotePart,
+    "What one reviewer said of one version.",
+    {
+        "reviewer": Ref("reviewer_id", "Person", "Who."),
+        "stage": Stored("stage", "In which stage."),
+        "verdict": Stored("verdict", "What.", of=Verdict),
+        "versionHash": Stored("version_hash", "About which words."),
+        "reason": Stored("reason", "Why."),
+        "castAt": Stored("cast_at", "When."),
+        "counts": Stored("counts", "Whether it counts: eligible, and not an author."),
+    },
+)
+
+STAGE: Final = ObjectBinding(
+    "ReviewStage",
+    StagePart,
+    "One stage of a review round.",
+    {
+        "order": Stored("order", "Its place, from 1."),
+        "mode": Stored("mode", "How many approvals close it.", of=StageMode),
+        "quorum": Stored("quorum", "How many for QUORUM."),
+        "reviewers": Refs("reviewer_ids", "Person", "Who may vote.", most=20),
+        "state": Stored("state", "Where it stands."),
+        "openedAt": Stored("opened_at", "When it opened."),
+        "closedAt": Stored("closed_at", "When it closed."),
+        "dueAt": Stored("due_at", "When it is due."),
+    },
+)
+
+ROUND: Final = ObjectBinding(
+    "ReviewRound",
+    ReviewRoundView,
+    "One pass of review over one version.",
+    {
+        "id": GlobalId(),
+        "versionHash": Stored("version_hash", "The words under review."),
+        "state": Stored("state", "Where it stands."),
+        "explanation": Stored("explanation", "Why this route."),
+        "openedAt": Stored("opened_at", "When it opened."),
+        "closedAt": Stored("closed_at", "When it ended."),
+        "stages": Embedded("stages", "ReviewStage", "Its stages in order."),
+        "votes": Embedded("votes", "ReviewVote", "All votes, history too."),
+        "contentItem": Ref("content_id", "ContentItem", "The item."),
+    },
+    permission=Permission.CONTENT_READ,
+    scope=Scope(through=("content_id", "ContentItem")),
+    is_node=True,
+)
+
+ATTEMPT: Final = ObjectBinding(
+    "DeliveryAttempt",
+    AttemptPart,
+    "One try at a delivery.",
+    {
+        "number": Stored("n", "Counts from 1."),
+        "purpose": Stored("purpose", "To send, or to look.", of=Purpose),
+        "beganAt": Stored("began_at", "Before the first byte left."),
+        "endedAt": Stored("ended_at", "When it ended."),
+        "outcome": Stored("outcome", "How it ended.", of=Outcome),
+        "httpStatus": Stored("http_status", "What the platform answered."),
+        "detail": Stored("detail", "What the platform said."),
+        "externalId": Stored("external_id", "The post it made or found."),
+    },
+)
+
+DELIVERY: Final = ObjectBinding(
+    "Delivery",
+    DeliveryView,
+    "One variant to one channel at one time.",
+    {
+        "id": GlobalId(),
+        "state": Stored("state", "Where it stands.", of=DeliveryState),
+        "reason": Stored("reason", "Why, where it needs one."),
+        "dueAt": Stored("due_at", "When it is due."),
+        "confirmedAt": Stored("confirmed_at", "When the platform had it."),
+        "externalId": Stored("external_id", "The platform's id of the post."),
+        "url": Stored("url", "Where the post is."),
+        "createdAt": Stored("created_at", "When it was planned."),
+        "updatedAt": Stored("updated_at", "When it last changed."),
+        "attempts": Embedded("attempts", "DeliveryAttempt", "Every try."),
+        "channel": Ref("channel_id", "Channel", "Where it goes."),
+        "unit": Ref("unit_id", "Unit", "The unit that says it."),
+        "contentItem": Ref("content_id", "ContentItem", "What it carries."),
+    },
+    permission=Permission.CONTENT_READ,
+    scope=Scope(unit="unit_id", channel="channel_id"),
+    is_node=True,
+    filters={
+        "states": Filter("state", Argument(DeliveryState, "In any of these."), Match.ANY_OF),
+        "channelId": Filter("channel_id", Argument(Kind.ID, "To this channel.", ref="Channel")),
+    },
+    sorts={"DUE_AT": "due_at"},
+)
+
+CONTENT_ITEM: Final = ObjectBinding(
+    "ContentItem",
+    ContentItemView,
+    "Something the organization wants to say.",
+    {
+        "id": GlobalId(),
+        "rev": Stored("rev", "Counts its changes; send it back with an edit."),
+        "kind": Stored("kind", "A post, or a reply.", of=ContentKind),
+        "state": Stored("state", "Where it stands.", of=ContentState),
+        "topicRisk": Stored("topic_risk", "How much review its topic needs.", of=TopicRisk),
+        "version": Stored("version", "The number of its latest frozen version."),
+        "versionHash": Stored("version_hash", "The words that votes are about."),
+        "explanation": Stored("explanation", "Why it takes this route."),
+        "dueAt": Stored("due_at", "The instant it goes out."),
+        "wallTime": Stored("wall_time", "The local time the person said."),
+        "timeZone": Stored("time_zone", "The zone the person said."),
+        "isMachineWritten": Stored("machine_written", "Whether a machine wrote the words."),
+        "createdAt": Stored("created_at", "When it was drafted."),
+        "updatedAt": Stored("updated_at", "When it last changed."),
+        "variants": Embedded("variants", "ContentVariant", "The words for each channel."),
+        "findings": Embedded("findings", "ContentFinding", "What the checks found."),
+        "author": Ref("author_id", "Person", "Who drafted it."),
+        "coAuthors": Refs("co_author_ids", "Person", "Who edited it."),
+        "unit": Ref("unit_id", "Unit", "The unit that says it."),
+        "channels": Refs("channel_ids", "Channel", "Where it goes."),
+        "conversation": Ref("conversation_id", "Conversation", "The thread it answers in."),
+        "round": Ref("round_id", "ReviewRound", "The review round that is open or was last."),
+        "versions": Many("ContentVersion", "Frozen versions.", by="content_id", order="n"),
+        "rounds": Many("ReviewRound", "Review rounds, oldest first.", by="content_id"),
+        "deliveries": Many("Delivery", "Its deliveries, oldest first.", by="content_id"),
+    },
+    permission=Permission.CONTENT_READ,
+    scope=Scope(unit="unit_id", channel="channel_ids"),
+    is_node=True,
+    filters={
+        "states": Filter("state", Argument(ContentState, "In any of these."), Match.ANY_OF),
+        "kind": Filter("kind", Argument(ContentKind, "Posts or replies.")),
+        "unitId": Filter("unit_id", Argument(Kind.ID, "Of this unit.", ref="Unit")),
+        "channelId": Filter("channel_ids", Argument(Kind.ID, "For this channel.", ref="Channel")),
+        "authorId": Filter("author_id", Argument(Kind.ID, "Drafted by them.", ref="Person")),
+    },
+    sorts={"UPDATED_AT": "updated_at", "DUE_AT": "due_at"},
+)
+
+TYPES: Final = [
+    VARIANT,
+    FINDING,
+    VERSION,
+    VOTE,
+    STAGE,
+    ROUND,
+    ATTEMPT,
+    DELIVERY,
+    CONTENT_ITEM,
+]

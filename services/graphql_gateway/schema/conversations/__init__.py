@@ -1,0 +1,1 @@
+"""The area conversations: its types, root fields and mutations."""

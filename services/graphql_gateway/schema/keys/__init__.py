@@ -1,0 +1,1 @@
+"""The area keys: its types, root fields and mutations."""

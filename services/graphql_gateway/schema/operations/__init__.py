@@ -1,0 +1,1 @@
+"""The area operations: its types, root fields and mutations."""

@@ -1,0 +1,1 @@
+"""The area organizations: its types, root fields and mutations."""

@@ -1,0 +1,1 @@
+"""The area reports: its types, root fields and mutations."""

@@ -1,0 +1,1 @@
+"""The area viewer: its types, root fields and mutations."""
