@@ -1,0 +1,1 @@
+"""What ingest does: one use case a file."""

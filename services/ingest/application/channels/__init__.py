@@ -1,0 +1,1 @@
+"""Connecting channels, and following their registry."""

@@ -1,0 +1,1 @@
+"""Sending what workflow leases, and looking whether it is there."""

@@ -1,0 +1,1 @@
+"""What ingest knows without asking a clock, a store or a network."""

@@ -1,0 +1,1 @@
+"""Archives: files of earlier messages, read once and completely."""

@@ -1,0 +1,1 @@
+"""Connections: what ingest holds about a channel, its credentials and its health."""

@@ -1,0 +1,1 @@
+"""Generic tests that walk the shelves: adding to a shelf adds its tests."""
