@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chassis.ports import Ids, Work
+from collections.abc import Callable
+
+from chassis.ports import Work
 from contracts.permissions import Role
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.organizations import (
@@ -18,9 +20,9 @@ from services.workflow.domain.people.granting import give
 from services.workflow.domain.people.membership import Member, account_key, address, join
 
 
-def organization_id(ids: Ids, slug: str) -> str:
+def organization_id(derive: Callable[..., str], slug: str) -> str:
     """The id that a slug stands for, so that a slug is unique in the installation."""
-    return ids.derived("organization", check_slug(slug))
+    return derive("organization", check_slug(slug))
 
 
 def create_organization(command: CreateOrganization, work: Work) -> OrganizationAnswer:

@@ -1,0 +1,16 @@
+"""Takes commands: ``gunicorn 'services.workflow.entrypoints.web:create_wsgi()'``."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from chassis import logs
+from services.workflow.bootstrap import SERVICE, open_parts, web_app
+from services.workflow.settings import workflow_settings
+
+
+def create_wsgi() -> Flask:
+    """The app of one worker process; BadSettings says what keeps it from starting."""
+    settings = workflow_settings()
+    logs.configure(SERVICE, "web", level=settings.log_level)
+    return web_app(open_parts(settings))
