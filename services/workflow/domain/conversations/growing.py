@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -88,12 +88,24 @@ def merge_into(thread: Conversation, into: Conversation, at: datetime) -> Transi
     return transition(thread, events.Merge(at=at, into_id=into.id))
 
 
+def continued(thread: Conversation, in_id: str) -> Transition[Conversation]:
+    """A resolved thread that a later message goes on from, in a conversation of its own."""
+    return Transition(msgspec.structs.replace(thread, continued_in_id=in_id))
+
+
 def taken_over(
-    growth: Growth, others: Sequence[Conversation], attached: Sequence[AttachedMention]
+    growth: Growth,
+    others: Sequence[Conversation],
+    messages: Mapping[str, Sequence[AttachedMention]],
 ) -> Growth:
-    """The growth of a thread that takes over others; ``attached`` are their messages."""
-    summary = joined([growth.summary, *(summary_of(other) for other in others)])
-    return msgspec.structs.replace(growth, summary=summary, attached=(*growth.attached, *attached))
+    """The growth of a thread that takes over others; ``messages`` are theirs, by conversation."""
+    if not others:
+        return growth
+    return msgspec.structs.replace(
+        growth,
+        summary=joined([growth.summary, *(summary_of(other) for other in others)]),
+        attached=(*growth.attached, *(one for other in others for one in messages[other.id])),
+    )
 
 
 def attach_facts(thread: Conversation, attached: Sequence[AttachedMention]) -> tuple[Fact, ...]:

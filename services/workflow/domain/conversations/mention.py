@@ -58,7 +58,11 @@ class Message(msgspec.Struct, frozen=True):
 
     arrival: MentionArrived
     is_deleted: bool
-    is_placeless: bool
+
+    @property
+    def is_placeless(self) -> bool:
+        """Whether nothing but its deletion is known: that opens no thread."""
+        return self.arrival.is_deleted
 
 
 def newest(arrivals: Iterable[MentionArrived]) -> MentionArrived:
@@ -66,11 +70,11 @@ def newest(arrivals: Iterable[MentionArrived]) -> MentionArrived:
     return max(arrivals, key=rank_of)
 
 
-def message_of(arrivals: list[MentionArrived], tombstone: Mention | None = None) -> Message:
+def message_of(arrivals: list[MentionArrived], *, was_deleted: bool = False) -> Message:
     """Fold the revisions of one message, in any order."""
     last = arrivals[0] if len(arrivals) == 1 else newest(arrivals)
-    gone = tombstone is not None or any(a.is_deleted for a in arrivals)
-    return Message(last, gone, last.is_deleted)
+    gone = was_deleted or any(a.is_deleted for a in arrivals)
+    return Message(last, gone)
 
 
 def rank_of(arrival: MentionArrived) -> Rank:
@@ -80,10 +84,11 @@ def rank_of(arrival: MentionArrived) -> Rank:
 
 
 def mention_of(
-    message: Message, org_id: str, *, conversation_id: str, awaits: str | None, now: datetime
+    message: Message, org_id: str, *, home: tuple[str, str | None], now: datetime
 ) -> Mention:
-    """The mention of a new message."""
+    """The mention of a new message; ``home`` is its conversation and the parent it awaits."""
     said = message.arrival
+    conversation_id, awaits = home
     return Mention(
         id=said.mention_id,
         org_id=org_id,
@@ -134,13 +139,14 @@ def revised(mention: Mention, arrivals: list[MentionArrived]) -> Mention:
     )
 
 
-def attached(mention: Mention) -> AttachedMention:
-    """What measures need to know of a mention."""
+def attached_of(message: Mention | MentionArrived) -> AttachedMention:
+    """What measures need to know of a message."""
+    ident = message.id if isinstance(message, Mention) else message.mention_id
     return AttachedMention(
-        mention_id=mention.id,
-        external_id=mention.external_id,
-        in_reply_to=mention.in_reply_to,
-        direction=mention.direction,
-        kind=mention.kind,
-        posted_at=mention.posted_at,
+        mention_id=ident,
+        external_id=message.external_id,
+        in_reply_to=message.in_reply_to,
+        direction=message.direction,
+        kind=message.kind,
+        posted_at=message.posted_at,
     )

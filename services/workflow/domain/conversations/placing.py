@@ -30,13 +30,16 @@ HOLDS_MORE = (
 """Of two threads that turn out to be one, the one with more work in it stays."""
 
 
-class Place(msgspec.Struct, frozen=True):
-    """A new message, the id of the message it answers, and the thread it goes on from, if that
-    one was resolved too long ago to be reopened.
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A new message and where it belongs.
+
+    ``holder_id`` is the stored thread that holds the message it answers, ``continues_id`` one that
+    it only goes on from, because it was resolved too long ago to be reopened.
     """
 
     said: Said
-    parent_id: str | None
+    parent_id: str | None = None
+    holder_id: str | None = None
     continues_id: str | None = None
 
     @property
@@ -72,40 +75,29 @@ class Components:
         self._parents[self.root(one)] = self.root(other)
 
 
-def grouped(
-    places: Sequence[Place], holders: dict[str, str], waiting: Iterable[tuple[str, str]]
-) -> list[Group]:
+def grouped(places: Sequence[Place], waiting: Sequence[tuple[str, str]]) -> list[Group]:
     """The threads that these new messages touch, in the order of their first message.
 
-    ``holders``: id of a stored message -> its conversation; ``waiting``: pairs (id of a message that
-    was not known so far, conversation of an answer to it).
+    ``waiting``: pairs (id of a message that was not known so far, conversation of an answer to it).
     """
     sets = Components()
     arrived = {place.ident for place in places}
-    pairs = list(waiting)
     for place in places:
-        _join_parent(sets, place, arrived, holders)
-    for parent_id, conversation_id in pairs:
+        for other in _neighbours(place, arrived):
+            sets.join(place.ident, other)
+    for parent_id, conversation_id in waiting:
         sets.join(parent_id, conversation_id)
-    touched = [c for place in places if (c := _holder(place, holders))]
-    return _collect(sets, places, [*touched, *(conversation for _, conversation in pairs)])
+    held = [place.holder_id for place in places if place.holder_id is not None]
+    return _collect(sets, places, [*held, *(conversation for _, conversation in waiting)])
 
 
-def _holder(place: Place, holders: dict[str, str]) -> str | None:
-    if place.continues_id is not None or place.parent_id is None:
-        return None
-    return holders.get(place.parent_id)
-
-
-def _join_parent(
-    sets: Components, place: Place, arrived: set[str], holders: dict[str, str]
-) -> None:
+def _neighbours(place: Place, arrived: set[str]) -> Iterable[str]:
     if place.continues_id is not None:
-        sets.join(place.ident, f"after {place.continues_id}")
-    elif place.parent_id in arrived:
-        sets.join(place.ident, str(place.parent_id))
-    elif holder := _holder(place, holders):
-        sets.join(place.ident, holder)
+        yield f"after {place.continues_id}"
+    if place.holder_id is not None:
+        yield place.holder_id
+    if place.parent_id in arrived:
+        yield str(place.parent_id)
 
 
 def _collect(
