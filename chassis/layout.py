@@ -26,8 +26,16 @@ STANDARD: Final[dict[str, tuple[IndexModel, ...]]] = {
         ),
     ),
     "applied": (),
-    "parked": (IndexModel([("org_id", ASCENDING)], name="org"),),
-    "dead_letters": (IndexModel([("org_id", 1), ("_id", 1)], name="org"),),
+    "parked": (
+        IndexModel(
+            [("org_id", 1), ("group", 1), ("aggregate_id", 1), ("sequence", 1)], name="line"
+        ),
+        IndexModel([("group", 1), ("state", 1), ("parked_at", 1)], name="gaps"),
+    ),
+    "dead_letters": (
+        IndexModel([("org_id", 1), ("_id", 1)], name="org"),
+        IndexModel([("group", 1), ("state", 1), ("_id", 1)], name="waiting"),
+    ),
     "damaged": (IndexModel([("org_id", ASCENDING)], name="org"),),
     "idempotency": (
         IndexModel([("at", ASCENDING)], name="expiry", expireAfterSeconds=IDEMPOTENCY_SECONDS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from contracts.commands import Answer, Command, command
 
@@ -30,3 +31,11 @@ class ResendFacts(Command, frozen=True, kw_only=True):
     org_id: str
     aggregate_id: str
     from_sequence: int
+
+
+BEAT_TYPE: Final = "rostrum.relay.Beat.v1"
+"""``ce_type`` of a message that is no fact: a relay tells every partition how far it has sent.
+
+It carries ``ce_oldestunsent``, sequence 0 and no body, so that a partition in which nothing happens
+does not hold up what its readers report as applied. Whoever reads for facts passes over it.
+"""

@@ -1,0 +1,1 @@
+"""Durable consumers: every effect exactly once, whatever dies in between (rule 6)."""
