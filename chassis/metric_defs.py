@@ -100,6 +100,11 @@ CONSUMER_PAUSED: Final = gauge(
     "1 while the group reads nothing because its store is slow or out of reach.",
     "group",
 )
+CONSUMER_STOPPED: Final = gauge(
+    "rostrum_consumer_stopped",
+    "1 while the group stops at the first fact it cannot handle, because it met too many of them.",
+    "group",
+)
 PARKED_FACTS: Final = gauge(
     "rostrum_parked_facts",
     "Facts that wait for a missing earlier one. Above 0 for a minute: a fact was lost on the way.",
@@ -216,8 +221,13 @@ METRICS: Final[tuple[MetricDef, ...]] = tuple(
 )
 """Every metric above, in the order of this file."""
 
-COLLECTED: Final = frozenset({LOOP_HEARTBEAT_AGE.name, READY.name})
+COLLECTED: Final = frozenset({LOOP_HEARTBEAT_AGE, READY})
 """Computed at the scrape by ``chassis.health.HealthCollector``, never set by hand."""
 
-CHASSIS_METRICS: Final = tuple(item for item in METRICS if item.name not in COLLECTED)
+HTTP_METRICS: Final = (HTTP_REQUEST_SECONDS, HTTP_UNHANDLED, COMMAND_SECONDS)
+"""Built and moved by the app factory (``chassis.http``) alone."""
+
+CHASSIS_METRICS: Final = tuple(
+    item for item in METRICS if item not in COLLECTED and item not in HTTP_METRICS
+)
 """What a process hands to ``Metrics``, beside its service's own."""
