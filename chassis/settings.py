@@ -8,6 +8,7 @@ value: outside the modes demo and test, leaving it out or using that value stops
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum, StrEnum
 from pathlib import Path
@@ -269,6 +270,15 @@ def namespace(text: str) -> str:
     ):
         raise ValueError("use up to 32 letters, digits, - and _")
     return text
+
+
+def metrics_folder() -> Path | None:
+    """The folder where the workers of a web server share their metrics; None for one process.
+
+    prometheus_client reads this variable by itself and at import, so no declaration can carry it.
+    """
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    return Path(folder) if folder else None
 
 
 class CommonSettings(Settings):
