@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -28,13 +30,14 @@ NOBODY: Final = "-"
 class RelaySettings(msgspec.Struct, frozen=True, kw_only=True):
     """``owner`` is this process among its twins. Times in seconds.
 
-    ``idle``: how long one step waits for a wake-up. ``beat``: how often partitions are told how far
+    Facts are read ``batch`` at a time and sent in parts of ``part``. ``idle``: how long one step waits for a wake-up. ``beat``: how often partitions are told how far
     the relay is, while there is something to tell.
     """
 
     service: str
     owner: str
-    batch: int = 2_000
+    batch: int = 4_000
+    part: int = 500
     lease: float = 10.0
     idle: float = 0.5
     standby: float = 1.0
@@ -63,6 +66,7 @@ class Relay:
         self.name = f"relay {source.name}"
         self._settings = settings
         self._source = source
+        self._marker = ThreadPoolExecutor(1, thread_name_prefix=f"{self.name} marks")
         self._hold = Hold(self.name, settings, leases=parts.leases, clock=parts.clock)
         self._clock = parts.clock
         self._metrics = parts.metrics
@@ -85,6 +89,7 @@ class Relay:
 
     def close(self) -> None:
         """Hands the lease on."""
+        self._marker.shutdown()
         self._source.close()
         self._producer.close()
         self._hold.release()
@@ -96,10 +101,19 @@ class Relay:
         self._tell_age(asked_at, oldest)
         if facts:
             with self._metrics.timed(metric_defs.RELAY_BATCH_SECONDS, source=self._source.name):
-                self._send(facts, oldest)
-                self._mark(facts, fence)
+                self._publish(facts, oldest, fence)
         self._beats.tell({item.topic for item in facts}, oldest, is_caught_up=not facts)
         return len(facts)
+
+    def _publish(self, facts: Sequence[OutgoingFact], oldest: datetime, fence: int) -> None:
+        """Marks a part while the next one is sent: the one waits for MongoDB, the other works."""
+        size, marks = self._settings.part, []
+        for start in range(0, len(facts), size):
+            part = facts[start : start + size]
+            self._send(part, oldest)
+            marks.append(self._marker.submit(self._mark, part, fence))
+        for mark in marks:
+            mark.result()
 
     def _send(self, facts: Sequence[OutgoingFact], oldest: datetime) -> None:
         try:
@@ -112,8 +126,7 @@ class Relay:
         marked = self._source.mark(facts, self._clock.now(), fence)
         if marked < len(facts):
             self._metrics.count(metric_defs.RELAY_FENCED, source=self._source.name)
-        for topic in {item.topic for item in facts}:
-            count = sum(item.topic == topic for item in facts)
+        for topic, count in Counter(item.topic for item in facts).items():
             labels = {"source": self._source.name, "topic": topic}
             self._metrics.count(metric_defs.RELAY_SENT, count, **labels)
 
