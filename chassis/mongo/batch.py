@@ -72,8 +72,8 @@ class MongoBatchWork:
     def write(self, changes: Sequence[Change]) -> None:
         """Bulk insert and compare-and-set with audit entries and facts; Conflict if one lost.
 
-        An entity stands in one change of a call. One ordered bulk write per collection, in the
-        order of the changes.
+        An entity stands in one change of a call. One bulk write per collection: first all new
+        documents, then all replacements.
         """
         requests: dict[str, list[Any]] = defaultdict(list)
         replaced: dict[str, int] = defaultdict(int)
@@ -105,7 +105,7 @@ class MongoBatchWork:
         # and both the filters and the documents were built here with their organization.
         bare = self._database.unguarded[collection]
         try:
-            done = bare.bulk_write(batch)
+            done = bare.bulk_write(batch, ordered=False)
         except BulkWriteError as error:
             if duplicate_fields(error) is None:
                 raise
