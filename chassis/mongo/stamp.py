@@ -35,6 +35,12 @@ def no_trace() -> str | None:
     return None
 
 
+def entry_id(org_id: str, kind: str, state: tuple[str, int]) -> str:
+    """Sorts by organization, aggregate and revision; makes two entries of one revision impossible."""
+    ident, rev = state
+    return f"{org_id}/{kind}/{ident}/{rev:09d}"
+
+
 @dataclass(frozen=True)
 class TimerStart:
     """A timer to set; one that runs for the same kind and subject moves."""
@@ -130,7 +136,7 @@ class Stamp:
     ) -> Row:
         kind = mapping.collection
         return {
-            "_id": f"{kind}/{after.id}/{after.rev}",
+            "_id": entry_id(after.org_id, kind, (after.id, after.rev)),
             "org_id": after.org_id,
             "slot": slot_of(after.org_id),
             "kind": kind,
