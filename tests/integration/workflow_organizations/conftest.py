@@ -10,10 +10,9 @@ from chassis.clock import SystemClock
 from chassis.ids import SystemIds
 from chassis.mongo.client import connect, database_name
 from chassis.mongo.factory import WorkFactory
-from chassis.prepare import ServicePlan, prepare_database
-from tests.unit.workflow_organizations.office import MAPPINGS, AnyOffice
-
-PLAN = ServicePlan(service="workflow", documents=[mapping.document for mapping in MAPPINGS])
+from chassis.prepare import prepare_database
+from services.workflow.bootstrap import MAPPINGS, PLAN
+from tests.unit.workflow_organizations.office import AnyOffice
 
 
 @pytest.fixture
