@@ -23,6 +23,7 @@ from stack.layout import (
     Process,
     all_ports,
 )
+from stack.place import ADMIN, embedded_uri
 from stack.prepare import prepare_all
 from stack.secrets import make_secrets, secrets_folder
 from stack.settings import StackSettings, inherited
@@ -30,7 +31,6 @@ from stack.supervisor import Child, Supervisor
 
 READY_WITHIN: Final = 90.0
 SERVER_WITHIN: Final = 60.0
-ADMIN: Final = "admin"
 
 Say = Callable[[str], None]
 
@@ -147,9 +147,7 @@ class Platform:
         self._serve("mongod", lambda: mongod_argv(home=folder, port=port, key_file=key_file))
         self._until("mongod", lambda: _accepts(port), SERVER_WITHIN)
         prepare_mongod(port, ADMIN, secrets["mongo_admin"])
-        login = f"{ADMIN}:{secrets['mongo_admin']}"
-        query = "replicaSet=rs0&authSource=admin&w=majority&journal=true"
-        return f"mongodb://{login}@127.0.0.1:{port}/?{query}"
+        return embedded_uri(self.settings, secrets)
 
     def _embedded_broker(self) -> str:
         port = self.settings.port + BROKER_OFFSET

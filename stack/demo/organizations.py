@@ -130,7 +130,7 @@ LANTERN: Final = DemoOrganization(
         DemoPerson(name="Hugo Brandt", mailbox="hugo", role=Role.MANAGER, unit="Customer Care"),
         DemoPerson(name="Ines Duarte", mailbox="ines", role=Role.RESPONDER, unit="Customer Care"),
         DemoPerson(name="Jonas Weiss", mailbox="jonas", role=Role.REVIEWER),
-        DemoPerson(name="Kaya Demir", mailbox="kaya", role=Role.AUTHOR, unit="Newsroom"),
+        DemoPerson(name="Kaya Demir", mailbox="kaya", role=Role.AUTHOR),
     ),
     rules=(
         DemoRule(name="No signal", words=("signal", "outage", "coverage", "5g"), unit="Network"),

@@ -15,7 +15,12 @@ from contracts.workflow.content import (
     Variant,
 )
 from services.workflow.application.content.answered import answered_mention
-from services.workflow.application.content.items import answer, person_of, refuse_bad_variants
+from services.workflow.application.content.items import (
+    answer,
+    person_of,
+    refuse_bad_variants,
+    refuse_foreign_channels,
+)
 from services.workflow.application.conversations.replies import begin_reply
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.content.times import instant_of
@@ -30,6 +35,7 @@ def draft_content(command: DraftContent, work: Work) -> DraftAnswer:
     """A new post in draft; a schedule is a proposal until the item is approved."""
     author = person_of(work)
     refuse_bad_variants(command.variants, work)
+    refuse_foreign_channels(command.variants, work)
     work.get(Unit, command.unit_id)
     if command.schedule:
         instant_of(command.schedule)

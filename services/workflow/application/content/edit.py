@@ -9,6 +9,7 @@ from services.workflow.application.content.items import (
     answer,
     person_of,
     refuse_bad_variants,
+    refuse_foreign_channels,
     store,
 )
 from services.workflow.application.content.review import supersede
@@ -32,6 +33,8 @@ def edit_content(command: EditContent, work: Work) -> DraftAnswer:
             data={"rev": item.rev},
         )
     refuse_bad_variants(command.variants, work)
+    if item.kind is ContentKind.POST:
+        refuse_foreign_channels(command.variants, work)
     _refuse_moved_reply(item, command)
     step = transition(
         item, events.Edit(at=work.now, actor_id=person_of(work), variants=command.variants)

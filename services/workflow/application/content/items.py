@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from chassis.ports import Work
+from contracts.permissions import Permission
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.channels import ChannelState
 from contracts.workflow.content import DraftAnswer, Variant
+from services.workflow.application.governance.rights import require
 from services.workflow.application.governance.target import Target
 from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.content.item import ContentItem
@@ -50,6 +52,12 @@ def refuse_bad_variants(variants: tuple[Variant, ...], work: Work) -> None:
         )
     for index, variant in enumerate(variants):
         _refuse_bad_variant(variant, ("variants", str(index)), work)
+
+
+def refuse_foreign_channels(variants: tuple[Variant, ...], work: Work) -> None:
+    """Who writes a post may write on every channel it names, not only in the unit it is filed under."""
+    for variant in variants:
+        require(work, Permission.CONTENT_WRITE, Target(channel_id=variant.channel_id))
 
 
 def _refuse_bad_variant(variant: Variant, field: tuple[str, ...], work: Work) -> None:

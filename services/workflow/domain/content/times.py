@@ -38,10 +38,7 @@ def instant_of(schedule: Schedule) -> datetime:
 
 
 def _wall(schedule: Schedule) -> datetime:
-    try:
-        wall = datetime.fromisoformat(schedule.wall_time)
-    except ValueError:
-        wall = None  # type: ignore[assignment]
+    wall = _read(schedule.wall_time)
     if wall is None or wall.tzinfo is not None:
         raise Refusal(
             RefusalCode.INVALID_TIME,
@@ -49,6 +46,13 @@ def _wall(schedule: Schedule) -> datetime:
             field=("schedule", "wallTime"),
         )
     return wall
+
+
+def _read(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _zone(schedule: Schedule) -> ZoneInfo:

@@ -44,8 +44,9 @@ def _not_applied(delivery: Delivery, event: events.Recorded) -> Transition:
 
 def back_off(delivery: Delivery) -> timedelta:
     """How long to wait after a try that is proven not applied: 5 s, doubled, at most 15 min."""
-    doublings = min(max(len(delivery.attempts) - 1, 0), 10)
-    return min(FIRST_BACK_OFF * 2**doublings, LONGEST_BACK_OFF)
+    doublings: int = min(max(len(delivery.attempts) - 1, 0), 10)
+    factor: int = 2**doublings
+    return min(FIRST_BACK_OFF * factor, LONGEST_BACK_OFF)
 
 
 def _refused(delivery: Delivery, event: events.Recorded) -> Transition:
