@@ -85,10 +85,8 @@ def opened(opening: Opening, previous: Connection | None) -> Transition[Connecti
 
 
 def observed(connection: Connection, seen: Observation, at: datetime) -> Transition[Connection]:
-    """Facts on change only: the same health with the same detail says nothing new."""
-    if connection.state is not ConnectionState.LISTENING:
-        return Transition(connection)
-    if (seen.health, seen.detail) == (connection.health, connection.health_detail):
+    """Facts on change only. While a failure lasts, other words for it say nothing new."""
+    if connection.state is not ConnectionState.LISTENING or not _is_news(connection, seen):
         return Transition(connection)
     since = connection.health_since if seen.health is connection.health else at
     after = msgspec.structs.replace(
@@ -99,6 +97,12 @@ def observed(connection: Connection, seen: Observation, at: datetime) -> Transit
         next_try_at=seen.next_try_at,
     )
     return Transition(after, (_health(after),))
+
+
+def _is_news(connection: Connection, seen: Observation) -> bool:
+    if seen.health is not connection.health:
+        return True
+    return seen.health is Health.OK and seen.detail != connection.health_detail
 
 
 def ended(

@@ -1,0 +1,1 @@
+"""The processes of ingest: ``python -m services.ingest.entrypoints.<process>``."""
