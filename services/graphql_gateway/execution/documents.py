@@ -19,10 +19,13 @@ from graphql import (
 )
 from graphql.validation import NoSchemaIntrospectionCustomRule
 
+from chassis.metrics import Metrics, silent_metrics
 from contracts.refusals import Refusal, RefusalCode
 from services.graphql_gateway.execution import limits as size_limits
 from services.graphql_gateway.execution.limits import Limits
+from services.graphql_gateway.metrics import DOCUMENTS_PARSED
 
+MOST: Final = 1_000
 LARGEST_CACHED: Final = 20_000
 """Characters; longer texts are parsed every time, so that they cannot fill the cache."""
 
@@ -51,12 +54,18 @@ class Parsed:
 
 
 class Documents:
-    """At most ``most`` parsed documents; the least recently used leaves first."""
+    """At most MOST parsed documents; the least recently used leaves first."""
 
     def __init__(
-        self, schema: GraphQLSchema, limits: Limits, *, is_open: bool, most: int = 1_000
+        self,
+        schema: GraphQLSchema,
+        limits: Limits,
+        *,
+        is_open: bool,
+        metrics: Metrics | None = None,
     ) -> None:
-        self._schema, self._limits, self._most = schema, limits, most
+        self._schema, self._limits = schema, limits
+        self._metrics = metrics or silent_metrics([DOCUMENTS_PARSED])
         self.is_open = is_open
         rules = list(specified_rules)
         self._rules = rules if is_open else [*rules, NoSchemaIntrospectionCustomRule]
@@ -70,6 +79,7 @@ class Documents:
             if found is not None:
                 self._kept.move_to_end(text)
                 return found
+        self._metrics.count(DOCUMENTS_PARSED)
         made = self._parse(text)
         if len(text) <= LARGEST_CACHED:
             self._keep(text, made)
@@ -78,7 +88,7 @@ class Documents:
     def _keep(self, text: str, made: Parsed) -> None:
         with self._lock:
             self._kept[text] = made
-            while len(self._kept) > self._most:
+            while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
 
     def _parse(self, text: str) -> Parsed:

@@ -1,0 +1,225 @@
+"""Builds the processes of the gateway and hands real parts to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from flask import Flask
+
+from chassis import tracing
+from chassis.broker.kafka import KafkaBroker
+from chassis.broker.kafka_settings import KafkaSettings
+from chassis.clock import SystemClock
+from chassis.command_client import CommandClient
+from chassis.health import Health
+from chassis.http.app import create_app
+from chassis.http.tokens import InternalSigner
+from chassis.ids import SystemIds
+from chassis.metrics import Metrics, new_registry
+from chassis.mongo.client import connect, database_name, guarded_database
+from chassis.mongo.factory import WorkFactory
+from chassis.prepare import ServicePlan, check_prepared
+from chassis.settings import Mode
+from services.graphql_gateway.adapters.documents import DOCUMENTS, MAPPINGS
+from services.graphql_gateway.adapters.http import auth, graphiql
+from services.graphql_gateway.adapters.http.graphql import GraphqlDoor, graphql_blueprint
+from services.graphql_gateway.adapters.keys import StoredKeys
+from services.graphql_gateway.adapters.people import ViewPeople
+from services.graphql_gateway.adapters.reader import MongoReader
+from services.graphql_gateway.adapters.secrets import (
+    Argon2Passwords,
+    JwtAccessTokens,
+    RandomSecrets,
+)
+from services.graphql_gateway.adapters.sender import BoundedSender, OwnCommands, RoutingSender
+from services.graphql_gateway.adapters.throttle import FailureThrottle
+from services.graphql_gateway.application.identity.authenticate import Authenticator
+from services.graphql_gateway.application.ports import Identity
+from services.graphql_gateway.application.viewers import Viewers
+from services.graphql_gateway.domain.credentials import ApiKey
+from services.graphql_gateway.execution.build import build
+from services.graphql_gateway.execution.documents import Documents
+from services.graphql_gateway.execution.engine import Engine
+from services.graphql_gateway.execution.limits import Limits
+from services.graphql_gateway.execution.mutations import CommandSender
+from services.graphql_gateway.metrics import METRICS
+from services.graphql_gateway.schema import registry
+from services.graphql_gateway.settings import GatewaySettings
+
+SERVICE: Final = "graphql_gateway"
+OWNERS: Final = ("ingest", "workflow", "reporting", SERVICE)
+PLAN: Final = ServicePlan(service=SERVICE, documents=DOCUMENTS)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every process of the gateway is built from; parts are made when first needed."""
+
+    settings: GatewaySettings
+    factory: WorkFactory
+
+    @property
+    def is_open(self) -> bool:
+        """Whether doors for exploring stand open: in demo and test mode."""
+        return self.settings.mode is not Mode.PRODUCTION
+
+    @cached_property
+    def reader(self) -> MongoReader:
+        """The reader of all owners' views."""
+        names = {owner: database_name(self.settings.namespace, owner) for owner in OWNERS}
+        databases = {o: guarded_database(self.factory.client, n) for o, n in names.items()}
+        return MongoReader(databases, max_time_ms=self.settings.read_ms)
+
+    @cached_property
+    def people(self) -> ViewPeople:
+        """Grants, units, names of organizations."""
+        return ViewPeople(self.reader)
+
+    @cached_property
+    def viewers(self) -> Viewers:
+        """From actors to viewers."""
+        return Viewers(self.people, self.factory.clock)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """What the use cases of sign-in are handed; for the command line too."""
+        return identity_of(self.factory, self.settings.access_key, self.people)
+
+    @cached_property
+    def authenticator(self) -> Authenticator:
+        """Who shows what."""
+        return Authenticator(self.identity)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Of one operation."""
+        return Limits(cost=self.settings.largest_cost)
+
+    @cached_property
+    def sender(self) -> CommandSender:
+        """The way of commands, at most half the threads wide."""
+        signer = InternalSigner(self.settings.token_key, self.factory.clock)
+        urls: Mapping[str, str] = {
+            "workflow": self.settings.workflow_url,
+            "ingest": self.settings.ingest_url,
+        }
+        own = OwnCommands(self.identity, self.viewers)
+        routed = RoutingSender(own, CommandClient(urls, signer))
+        return BoundedSender(routed, max(1, self.settings.threads // 2))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine over the whole schema."""
+        found = registry()
+        return Engine(build(found), found, reader=self.reader, sender=self.sender)
+
+    def documents(self, metrics: Metrics | None = None) -> Documents:
+        """An empty document cache."""
+        return Documents(self.engine.schema, self.limits, is_open=self.is_open, metrics=metrics)
+
+    def ping(self) -> None:
+        """Ask the database for a sign of life."""
+        self.factory.client.admin.command("ping", maxTimeMS=1000)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.factory.client.close()
+
+
+def identity_of(factory: WorkFactory, access_key: str, people: ViewPeople) -> Identity:
+    """The use cases' world over one database of the gateway."""
+    keys = StoredKeys(factory.database, MAPPINGS.of(ApiKey), factory.clock)
+    return Identity(
+        units=factory,
+        clock=factory.clock,
+        ids=factory.ids,
+        passwords=Argon2Passwords(),
+        secrets=RandomSecrets(),
+        tokens=JwtAccessTokens(access_key, factory.clock),
+        throttle=FailureThrottle(),
+        organizations=people,
+        keys=keys,
+    )
+
+
+def open_parts(settings: GatewaySettings) -> Parts:
+    """Connect; BadSettings if the database was not prepared for this code."""
+    factory = work_factory(settings.mongo_uri, settings.namespace)
+    check_prepared(factory.database, PLAN)
+    return Parts(settings, factory)
+
+
+def work_factory(mongo_uri: str, namespace: str) -> WorkFactory:
+    """Units of work over the gateway's own database."""
+    clock = SystemClock()
+    return WorkFactory(
+        client=connect(mongo_uri, app_name=f"rostrum-{SERVICE}"),
+        database_name=database_name(namespace, SERVICE),
+        mappings=MAPPINGS,
+        clock=clock,
+        ids=SystemIds(clock),
+        service=SERVICE,
+        trace=tracing.current,
+    )
+
+
+@contextmanager
+def identity_in(mongo_uri: str, namespace: str, access_key: str) -> Iterator[Identity]:
+    """The use cases of sign-in for who has a database and no process: the command line."""
+    factory = work_factory(mongo_uri, namespace)
+    databases = {
+        owner: guarded_database(factory.client, database_name(namespace, owner)) for owner in OWNERS
+    }
+    try:
+        people = ViewPeople(MongoReader(databases, max_time_ms=5_000))
+        yield identity_of(factory, access_key, people)
+    finally:
+        factory.client.close()
+
+
+def web_app(parts: Parts) -> Flask:
+    """GraphQL, sign-in and, in demo mode, GraphiQL."""
+    health, found = Health(), new_registry()
+    health.probe("mongodb", parts.ping)
+    authenticate = parts.authenticator.actor
+    metrics = Metrics(METRICS, found)
+    blueprints = [
+        graphql_blueprint(graphql_door(parts, metrics)),
+        auth.auth_blueprint(parts.identity, authenticate),
+    ]
+    public = set(auth.PUBLIC_ROUTES)
+    if parts.is_open:
+        blueprints.append(graphiql.graphiql_blueprint())
+        public |= set(graphiql.PUBLIC_ROUTES)
+    return create_app(
+        SERVICE, blueprints=blueprints, health=health, registry=found, public_routes=public
+    )
+
+
+def graphql_door(parts: Parts, metrics: Metrics) -> GraphqlDoor:
+    """What /graphql is handed."""
+    return GraphqlDoor(
+        engine=parts.engine,
+        documents=parts.documents(metrics),
+        limits=parts.limits,
+        viewers=parts.viewers,
+        authenticate=parts.authenticator.actor,
+        new_key=parts.factory.ids.new,
+        metrics=metrics,
+        is_open=parts.is_open,
+    )
+
+
+def kafka_broker(settings: GatewaySettings) -> KafkaBroker:
+    """The way to the broker; connects when it is first used."""
+    return KafkaBroker(
+        KafkaSettings(
+            bootstrap=",".join(settings.kafka_bootstrap),
+            namespace=settings.namespace,
+            session_ms=settings.kafka_session_ms,
+        )
+    )

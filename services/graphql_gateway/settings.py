@@ -1,0 +1,54 @@
+"""Settings of the gateway's processes; the only place of the service that reads the environment."""
+
+from __future__ import annotations
+
+import os
+
+from chassis.settings import CommonSettings, load, port, positive_int, secret_key, setting
+
+
+class GatewaySettings(CommonSettings):
+    """What every process of the gateway is told."""
+
+    access_key: str = setting(
+        "ROSTRUM_ACCESS_KEY",
+        secret_key,
+        secret=True,
+        help="Signs the access tokens of people; only the gateway knows it.",
+    )
+    ops_port: int | None = setting(
+        "ROSTRUM_OPS_PORT",
+        port,
+        default=None,
+        help="Where a process without an API serves /livez, /readyz and /metrics; "
+        "by default its place in the block that starts at ROSTRUM_PORT.",
+    )
+    threads: int = setting(
+        "ROSTRUM_WEB_THREADS",
+        positive_int,
+        default=8,
+        help="Threads of a web process; commands take at most half of them, live streams a quarter.",
+    )
+    read_ms: int = setting(
+        "ROSTRUM_READ_MS",
+        positive_int,
+        default=5_000,
+        help="The longest a read of the gateway may take in the database, in milliseconds.",
+    )
+    largest_cost: int = setting(
+        "ROSTRUM_LARGEST_COST",
+        positive_int,
+        default=5_000,
+        help="The most points a GraphQL operation may cost.",
+    )
+    streams: int = setting(
+        "ROSTRUM_STREAMS",
+        positive_int,
+        default=1_000,
+        help="Live streams that one process of gateway-live carries.",
+    )
+
+
+def gateway_settings() -> GatewaySettings:
+    """The settings of this process; BadSettings names every problem and its cure."""
+    return load(GatewaySettings, os.environ)
