@@ -61,7 +61,10 @@ class ContentVersionDocument(TenantDocument):
     meta = {
         "collection": "content_versions",
         "auto_create_index": False,
-        "indexes": [{"fields": ["org_id", "content_id", "n"], "unique": True}],
+        "indexes": [
+            {"fields": ["org_id", "content_id", "n"], "unique": True},
+            ("org_id", "content_id", "n", "id"),
+        ],
     }
 
     content_id = me.StringField(required=True)

@@ -8,7 +8,6 @@ from typing import Any
 from chassis.clock import FixedClock
 from chassis.ids import SequentialIds, derived
 from chassis.memory.work import MemoryWorkFactory
-from chassis.mongo.mapping import Mappings
 from chassis.ports import Actor, ActorKind, Work
 from chassis.stores import Factory
 from contracts.commands import Answer, Command
@@ -22,23 +21,9 @@ from contracts.workflow.organizations import (
     GrantRole,
     OrganizationAnswer,
 )
-from services.workflow.adapters import (
-    documents_channels,
-    documents_organizations,
-    documents_people,
-)
-from services.workflow.application import channels, organizations, people
 from services.workflow.application.governance.authorize import Authorizer
+from services.workflow.bootstrap import HANDLERS, MAPPINGS, TARGETS
 
-MAPPINGS = Mappings(
-    [
-        *documents_organizations.MAPPINGS,
-        *documents_people.MAPPINGS,
-        *documents_channels.MAPPINGS,
-    ]
-)
-HANDLERS = {**organizations.HANDLERS, **people.HANDLERS, **channels.HANDLERS}
-TARGETS = {**organizations.TARGETS, **people.TARGETS, **channels.TARGETS}
 OPERATOR = Actor(kind=ActorKind.OPERATOR, account_id="operator-1")
 
 

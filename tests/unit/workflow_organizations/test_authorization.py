@@ -30,8 +30,9 @@ from contracts.workflow.organizations import (
 )
 from services.workflow.application.governance.authorize import Authorizer
 from services.workflow.application.governance.target import whole_organization
+from services.workflow.bootstrap import TARGETS
 from tests.unit.workflow_organizations.builders import NOW
-from tests.unit.workflow_organizations.office import OPERATOR, TARGETS, Office
+from tests.unit.workflow_organizations.office import OPERATOR, Office
 
 SERVICE = Actor(kind=ActorKind.SERVICE, account_id="ingest")
 
