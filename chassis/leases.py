@@ -11,9 +11,9 @@ from typing import Any, Final, Protocol
 
 import msgspec
 from pymongo import ReturnDocument
-from pymongo.errors import ConnectionFailure, DuplicateKeyError
+from pymongo.errors import DuplicateKeyError
 
-from chassis.errors import Unavailable
+from chassis.mongo.reach import reached
 from chassis.ports import Clock
 from chassis.tenancy.crossing import Crossing, cross
 from chassis.tenancy.guard import GuardedDatabase
@@ -58,26 +58,28 @@ class LeaseStore:
     def acquire(self, name: str, owner: str, seconds: float) -> Lease | None:
         """See ``Leases``."""
         try:
-            stored = self._take(name, owner, seconds)
+            with reached():
+                stored = self._take(name, owner, seconds)
         except DuplicateKeyError:
             return None  # two were first at the same moment, and the other one was faster
-        except ConnectionFailure as error:
-            raise Unavailable("the database is out of reach") from error
         return _lease(stored) if stored["owner"] == owner else None
 
     def renew(self, lease: Lease, seconds: float) -> Lease | None:
         """See ``Leases``."""
         mine = {"_id": lease.name, "owner": lease.owner, "fence": lease.fence}
         alive = {**mine, "$expr": {"$gt": ["$until", "$$NOW"]}}
-        stored = self._rows.find_one_and_update(
-            alive, [{"$set": {"until": _from_now(seconds)}}], return_document=ReturnDocument.AFTER
-        )
+        longer = [{"$set": {"until": _from_now(seconds)}}]
+        with reached():
+            stored = self._rows.find_one_and_update(
+                alive, longer, return_document=ReturnDocument.AFTER
+            )
         return _lease(stored) if stored else None
 
     def release(self, name: str, owner: str) -> None:
         """See ``Leases``."""
         given_up = {"$set": {"owner": "", "until": _NEVER}}
-        self._rows.update_one({"_id": name, "owner": owner}, given_up)
+        with reached():
+            self._rows.update_one({"_id": name, "owner": owner}, given_up)
 
     def _take(self, name: str, owner: str, seconds: float) -> dict[str, Any]:
         # $expr may not stand in the filter of an upsert, so the condition is in the update.

@@ -16,6 +16,7 @@ from pymongo.errors import DuplicateKeyError
 from chassis.audit.chain import Row, new_block, signed_root
 from chassis.errors import Conflict
 from chassis.leases import Leases
+from chassis.mongo.reach import reached
 from chassis.mongo.transaction import run_in_transaction
 from chassis.ports import Clock
 from chassis.tenancy.crossing import SLOTS, Crossing, cross
@@ -59,7 +60,8 @@ class Sealer:
         if lease is None:
             return IDLE_S
         sealed = self.seal()
-        self.sign_hour()
+        with reached():
+            self.sign_hour()
         return 0.0 if sealed == ENTRIES_A_STEP else IDLE_S
 
     def close(self) -> None:

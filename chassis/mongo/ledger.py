@@ -10,6 +10,7 @@ import msgspec
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from chassis.errors import Conflict
+from chassis.mongo.reach import reached
 from chassis.stores import Record, Timer
 from chassis.tenancy.crossing import SLOTS, Crossing, cross
 from chassis.tenancy.guard import GuardedDatabase
@@ -46,7 +47,8 @@ class MongoLedger:
 
     def find(self, org_id: str, ident: str) -> Record | None:
         """What is committed."""
-        stored = self._records.find_one({"_id": ident, "org_id": org_id})
+        with reached():
+            stored = self._records.find_one({"_id": ident, "org_id": org_id})
         return _from_stored(stored, Record) if stored else None
 
 
@@ -60,8 +62,9 @@ class MongoTimers:
         """The oldest that are due; one query per slot only while there is something due."""
         rows = cross(self._database, Crossing.DUE_TIMERS, "timers")
         query: dict[str, Any] = {"slot": {"$in": list(range(SLOTS))}, "due_at": {"$lte": now}}
-        found = rows.find(query).sort([("due_at", 1), ("_id", 1)]).limit(limit)
-        return [_from_stored(row, Timer) for row in found]
+        with reached():
+            found = rows.find(query).sort([("due_at", 1), ("_id", 1)]).limit(limit)
+            return [_from_stored(row, Timer) for row in found]
 
     def take(self, timer: Timer) -> bool:
         """Forget it in the running transaction."""

@@ -14,6 +14,7 @@ from pymongo.errors import DuplicateKeyError
 from chassis.errors import Conflict
 from chassis.mongo.flush import duplicate_fields
 from chassis.mongo.mapping import Mapping, Mappings
+from chassis.mongo.reach import reached
 from chassis.mongo.stamp import Pending, Stamp, Written
 from chassis.mongo.unit import Query, UnitOfWork, UnitReader, already_exists
 from chassis.ports import Entity
@@ -32,7 +33,8 @@ def select(
     lookups = {(f"{k}__in" if isinstance(v, list) else k): v for k, v in query.items()}
     ordering = (order, "id") if order else ("id",)
     rows = QuerySet(mapping.document, database[mapping.collection])
-    return list(rows.filter(**lookups).order_by(*ordering).limit(limit).as_pymongo())
+    with reached():
+        return list(rows.filter(**lookups).order_by(*ordering).limit(limit).as_pymongo())
 
 
 class MongoReader(UnitReader):

@@ -41,6 +41,13 @@ def record(
     return entry
 
 
+def so_far(name: str, *, file: Path = DEFAULT_FILE) -> tuple[float, int]:
+    """What earlier runs add up to, and a seed that none of them used."""
+    known = json.loads(file.read_text()) if file.exists() else {}
+    entry = known.get(name, {"value": 0, "seeds": {}})
+    return entry["value"], max([int(seed) for seed in entry["seeds"]], default=0) + 1
+
+
 def _merged(entry: dict[str, Any], seed: int, value: float, ok: bool) -> dict[str, Any]:
     seeds = {**entry.get("seeds", {}), str(seed): {"value": value, "ok": ok}}
     return {
