@@ -52,7 +52,7 @@ class DurableConsumer:
         if self._held:
             self._settle_held()
         self._sweep.run_if_due()
-        self._progress.report_if_due(self._lag())
+        self._progress.report_if_due(self.lag())
         return 0.0
 
     def close(self) -> None:
@@ -114,7 +114,8 @@ class DurableConsumer:
             records = [item.record for item in self._held]
             self._consumer.commit({item.partition: item.offset + 1 for item in records})
 
-    def _lag(self) -> dict[int, int]:
+    def lag(self) -> dict[int, int]:
+        """Per partition of this member, what is on the broker and was not polled yet."""
         return self._consumer.lag() if self._consumer is not None else {}
 
     def _read(self, record: Record) -> Read:

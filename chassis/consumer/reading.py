@@ -61,6 +61,9 @@ def read(
         return Read(record=record, problem=str(wrong), parked_id=parked_id)
     fact, problem = None, ""
     if envelope.type != BEAT_TYPE:
+        if envelope.sequence < 1:
+            wrong_place = f"sequence {envelope.sequence} is no place in a line"
+            return Read(record=record, problem=wrong_place, parked_id=parked_id)
         fact, problem = _understood(record, envelope, wanted=wanted, largest=largest)
     return Read(record=record, envelope=envelope, fact=fact, problem=problem, parked_id=parked_id)
 
@@ -68,8 +71,6 @@ def read(
 def _understood(
     record: Record, envelope: Envelope, *, wanted: Subscription, largest: int
 ) -> tuple[Fact | None, str]:
-    if envelope.sequence < 1:
-        return None, f"sequence {envelope.sequence} is none"
     if len(record.value) > largest:
         return None, f"{len(record.value)} bytes are more than {largest}"
     if wanted.handles is not None and not _is_wanted(envelope.type, wanted.handles):
