@@ -6,6 +6,7 @@ import http.client
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -177,7 +178,7 @@ class Platform:
     def _wait_ready(self) -> None:
         for process in self._processes:
             port = process.port(self.settings.port)
-            self._until(process.name, lambda port=port: is_ready(port), READY_WITHIN)
+            self._until(process.name, partial(is_ready, port), READY_WITHIN)
         if self.settings.mode is not Mode.PRODUCTION:
             port = self.settings.port + DEMO_PLATFORM_OFFSET
             self._until("demo-platform", lambda: _accepts(port), SERVER_WITHIN)

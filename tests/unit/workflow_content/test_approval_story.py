@@ -57,7 +57,7 @@ def test_an_author_who_may_review_cannot_approve_their_own_words(room: Newsroom)
 
 
 def test_a_grave_topic_waits_for_a_second_approval(room: Newsroom) -> None:
-    given = {
+    given: dict[str, Any] = {
         "unit_id": room.unit_id,
         "variants": (Variant(channel_id=room.channel_id, text="x"),),
         "topic_risk": TopicRisk.R3,

@@ -1,0 +1,129 @@
+"""What operators do from the command line, on the platform of their settings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, Final
+
+import msgspec
+
+from chassis.audit.verifier import verify
+from chassis.clock import SystemClock
+from chassis.consumer.redrive import letters
+from chassis.consumer.redrive import redrive as redrive_letter
+from chassis.errors import Refusal, RefusalCode, Unavailable
+from chassis.ids import SystemIds
+from chassis.mongo.client import connect, database_name
+from chassis.mongo.factory import WorkFactory
+from chassis.mongo.mapping import Mappings
+from contracts.topics import SUBSCRIPTIONS
+from contracts.workflow.organizations import CreateOrganization, OrganizationAnswer
+from services.graphql_gateway.application.identity import passwords
+from services.graphql_gateway.application.identity.invitation import invitation_token
+from services.graphql_gateway.application.ports import Identity
+from services.graphql_gateway.bootstrap import identity_in
+from stack.environment import Place, service_uri
+from stack.orders import OPERATOR, Orders
+from stack.place import running_place
+from stack.settings import StackSettings
+
+INVITED_WITHIN: Final = 30.0
+
+
+@contextmanager
+def identity_at(place: Place) -> Iterator[Identity]:
+    """Accounts, invitations and keys of a platform."""
+    uri = service_uri(place, "graphql_gateway")
+    with identity_in(uri, place.settings.namespace, place.secrets["access_key"]) as identity:
+        yield identity
+
+
+def create_organization(settings: StackSettings, order: CreateOrganization) -> str:
+    """The link under which the first admin sets a password. Refuses AlreadyExists."""
+    place = running_place(settings)
+    made = Orders(place).give(order, OPERATOR, OrganizationAnswer)
+    with identity_at(place) as identity:
+        token = _when_invited(identity, made)
+    return f"http://127.0.0.1:{settings.port}/auth/accept?token={token}"
+
+
+def _when_invited(identity: Identity, made: OrganizationAnswer) -> str:
+    """The gateway invites on hearing of the person; that takes a moment."""
+    deadline, pause = monotonic() + INVITED_WITHIN, threading.Event()
+    while True:
+        try:
+            return invitation_token(identity, org_id=made.organization_id, person_id=made.person_id)
+        except Refusal as no:
+            if no.code is not RefusalCode.NOT_FOUND:
+                raise
+            if monotonic() > deadline:
+                raise Unavailable("The gateway has not invited the admin; is it up?") from no
+        pause.wait(0.2)
+
+
+def create_operator(settings: StackSettings, email: str, password: str) -> None:
+    """An account with the installation's role and no tenant."""
+    with identity_at(running_place(settings)) as identity:
+        passwords.create_operator(identity, email=email, password=password)
+
+
+def dead_letters(settings: StackSettings, service: str) -> list[dict[str, Any]]:
+    """Facts that the service set aside and nobody has settled."""
+    with _factory(running_place(settings), service) as factory:
+        found = [letter for group in _groups(service) for letter in letters(factory, group)]
+    return [msgspec.to_builtins(letter) for letter in found]
+
+
+def redrive(settings: StackSettings, service: str) -> int:
+    """Hand every set-aside fact of a service to its consumer again; how many."""
+    with _factory(running_place(settings), service) as factory:
+        found = [letter for group in _groups(service) for letter in letters(factory, group)]
+        for letter in found:
+            redrive_letter(factory, letter.id)
+    return len(found)
+
+
+def _groups(service: str) -> list[str]:
+    return [group.value for group in SUBSCRIPTIONS if group.reader == service]
+
+
+@contextmanager
+def _factory(place: Place, service: str) -> Iterator[WorkFactory]:
+    clock = SystemClock()
+    client = connect(service_uri(place, service), app_name="rostrum-command-line")
+    try:
+        yield WorkFactory(
+            client=client,
+            database_name=database_name(place.settings.namespace, service),
+            mappings=Mappings([]),
+            clock=clock,
+            ids=SystemIds(clock),
+            service=service,
+        )
+    finally:
+        client.close()
+
+
+def verify_audit(settings: StackSettings, service: str) -> list[str]:
+    """What is wrong with the chains of a service, a sentence each; empty if nothing is."""
+    place = running_place(settings)
+    client = connect(place.admin_uri, app_name="rostrum-audit")
+    try:
+        report = verify(client[database_name(place.settings.namespace, service)])
+    finally:
+        client.close()
+    return [
+        f"{finding.fault.value} {finding.where} {finding.detail}" for finding in report.findings
+    ]
+
+
+def rebuild_reports(settings: StackSettings, slug: str | None) -> list[str]:
+    """Fold the fact log again, of one organization or of all; a sentence each."""
+    from services.reporting.bootstrap import rebuild_in
+
+    place = running_place(settings)
+    uri = service_uri(place, "reporting")
+    return rebuild_in(uri, place.settings.namespace, slug)
