@@ -41,7 +41,7 @@ COLLECTIONS: Final[dict[Crossing, frozenset[str]]] = {
     Crossing.BY_SECRET: frozenset({"accounts", "sessions", "keys", "organizations", "people"}),
     Crossing.EXPIRY: frozenset({"outbox", "idempotency", "arrivals"}),
     Crossing.UNSEALED_AUDIT: frozenset({"audit_entries", "audit_chain", "audit_roots"}),
-    Crossing.FOLD: frozenset({"fact_log"}),
+    Crossing.FOLD: frozenset({"fact_log", "folds", "generations", "day_documents"}),
 }
 
 
