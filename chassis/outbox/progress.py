@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
 from chassis.outbox.store_errors import store_reached
@@ -49,6 +50,15 @@ class SpeakerProgress:
 
     def filled(self, topic: str, incarnation: str) -> None:
         """From now on this log is the one that facts are sent to."""
-        update = {"$set": {"incarnation": incarnation}}
+        update = {"$set": {"incarnation": incarnation, "sent": 0}}
         with store_reached("note progress"):
             self._rows.update_one({"_id": f"log|{topic}"}, update, upsert=True)
+
+    def count_sent(self, topic: str, count: int) -> int:
+        """So many more messages are in the log; returns how many since it began."""
+        change = {"$inc": {"sent": count}}
+        with store_reached("count messages"):
+            found = self._rows.find_one_and_update(
+                {"_id": f"log|{topic}"}, change, return_document=ReturnDocument.AFTER
+            )
+        return int(found["sent"]) if found else 0

@@ -18,6 +18,7 @@ from chassis.metrics import Metrics
 from chassis.outbox.ports import Leases, OutgoingFact, RelaySource
 from chassis.outbox.progress import SpeakerProgress
 from chassis.outbox.refill import Refill
+from chassis.outbox.rotation import Rotation
 from chassis.ports import Clock
 from contracts.envelope import Envelope, to_headers
 from contracts.flow import BEAT_TYPE
@@ -31,7 +32,8 @@ class RelaySettings(msgspec.Struct, frozen=True, kw_only=True):
     """``owner`` is this process among its twins. Times in seconds.
 
     Facts are read ``batch`` at a time and sent in parts of ``part``. ``idle``: how long one step waits for a wake-up. ``beat``: how often partitions are told how far
-    the relay is, while there is something to tell.
+    the relay is, while there is something to tell. ``rotate_after`` so many messages a topic begins
+    anew, for brokers that never forget (0: never).
     """
 
     service: str
@@ -42,6 +44,7 @@ class RelaySettings(msgspec.Struct, frozen=True, kw_only=True):
     idle: float = 0.5
     standby: float = 1.0
     beat: float = 2.0
+    rotate_after: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +76,7 @@ class Relay:
         self._refill = Refill(source, parts.broker, parts.progress)
         self._producer = parts.broker.producer()
         self._beats = Beats(settings, self._producer, parts.clock)
+        self._rotation = Rotation(parts.broker, parts.progress, settings.rotate_after)
 
     def step(self) -> float:
         """One batch, or a wait for the next fact."""
@@ -102,7 +106,9 @@ class Relay:
         if facts:
             with self._metrics.timed(metric_defs.RELAY_BATCH_SECONDS, source=self._source.name):
                 self._publish(facts, oldest, fence)
-        self._beats.tell({item.topic for item in facts}, oldest, is_caught_up=not facts)
+        self._rotation.sent(facts)
+        if self._beats.tell({item.topic for item in facts}, oldest, is_caught_up=not facts):
+            self._rotation.rotate_if_due()
         return len(facts)
 
     def _publish(self, facts: Sequence[OutgoingFact], oldest: datetime, fence: int) -> None:
@@ -190,18 +196,22 @@ class Beats:
         self._owed: set[str] = set()
         self._last = float("-inf")
 
-    def tell(self, topics: set[str], oldest: datetime, *, is_caught_up: bool) -> None:
-        """``topics`` were just sent to; ``oldest`` is the relay's oldest unsent fact, or now."""
+    def tell(self, topics: set[str], oldest: datetime, *, is_caught_up: bool) -> bool:
+        """``topics`` were just sent to; ``oldest`` is the relay's oldest unsent fact, or now.
+
+        Returns whether it was time to tell.
+        """
         self._owed |= topics
         now = self._clock.monotonic()
         if not self._owed or now - self._last < self._settings.beat:
-            return
+            return False
         self._producer.send(
             [self._beat(topic, n, oldest) for topic in self._owed for n in range(PARTITIONS)]
         )
         self._last = now
         if is_caught_up:
             self._owed.clear()
+        return True
 
     def _beat(self, topic: str, partition: int, oldest: datetime) -> Message:
         envelope = Envelope(

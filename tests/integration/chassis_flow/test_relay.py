@@ -281,3 +281,23 @@ def test_the_unsent_are_found_by_their_index_without_a_sort(outbox: Outbox) -> N
     assert "'unsent'" in text
     assert "SORT_MERGE" in text
     assert "COLLSCAN" not in text
+
+
+def test_a_full_topic_begins_anew_when_every_group_is_past_it_and_not_before(
+    outbox: Outbox,
+) -> None:
+    relay = outbox.a_relay(rotate_after=10)
+    outbox.write(*[(f"a{number}", 1) for number in range(10)])
+    relay.step()
+    before = outbox.broker.incarnation(TOPIC)
+    outbox.clock.advance(3)
+    relay.step()
+    assert outbox.broker.incarnation(TOPIC) == before
+    outbox.clock.advance(300)
+    outbox.progress.note(GROUP, TOPIC, outbox.clock.now())
+    outbox.write(("b", 1))
+    for _ in range(3):
+        relay.step()
+        outbox.clock.advance(3)
+    assert outbox.broker.incarnation(TOPIC) != before
+    assert outbox.sent() == ["b-1"]
