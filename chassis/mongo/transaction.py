@@ -22,6 +22,9 @@ from chassis.mongo.concern import transaction_running
 T = TypeVar("T")
 
 ATTEMPTS: Final = 20
+PATIENCE_S: Final = 10.0
+"""No new attempt after that; a restart of the database takes about one second."""
+
 _FIRST_PAUSE_S: Final = 0.004
 _LONGEST_PAUSE_S: Final = 0.25
 _COMMIT_MS: Final = 10_000
@@ -41,19 +44,17 @@ def run_in_transaction(
     on this thread joins. Raises what ``fn`` raised, Conflict if others were faster every time, and
     Unavailable if the database was; after Unavailable the outcome of a commit may be unknown.
     """
-    for attempt in range(1, attempts):
+    deadline = time.monotonic() + PATIENCE_S
+    for attempt in range(1, attempts + 1):
         try:
             return _once(client, fn)
         except Exception as error:
             if not _may_repeat(error):
                 raise
+            if attempt == attempts or time.monotonic() > deadline:
+                raise _exhausted(error) from error
         _pause(attempt)
-    try:
-        return _once(client, fn)
-    except Exception as error:
-        if isinstance(error, Conflict) or not _may_repeat(error):
-            raise
-        raise _exhausted(error) from error
+    raise ValueError("a transaction needs at least one attempt")
 
 
 def _once(client: MongoClient[dict[str, Any]], fn: Callable[[ClientSession], T]) -> T:
@@ -112,7 +113,8 @@ def _along(error: BaseException | None) -> Iterator[BaseException]:
 def _exhausted(error: Exception) -> Exception:
     if any(isinstance(one, ConnectionFailure) for one in _along(error)):
         return Unavailable("the database is out of reach", retry_after=1.0)
-    return Conflict("other writers were faster every time")
+    known = [one for one in _along(error) if isinstance(one, Conflict)]
+    return type(known[0])(*known[0].args) if known else Conflict("others were faster every time")
 
 
 def _pause(attempt: int) -> None:

@@ -45,6 +45,14 @@ class GuardedCollection:
     def codec_options(self) -> Any:
         return self._collection.codec_options
 
+    @property
+    def write_concern(self) -> Any:
+        return self._collection.write_concern
+
+    @property
+    def read_concern(self) -> Any:
+        return self._collection.read_concern
+
     def with_options(self, *args: Any, **options: Any) -> GuardedCollection:
         """The same guard over other codec options, concerns or preferences."""
         return GuardedCollection(self._durable.with_options(*args, **options))
