@@ -154,12 +154,11 @@ def _default_text(value: object) -> str:
 
 def all_settings() -> Iterator[tuple[str, type[Settings]]]:
     """Every settings class of a service and of the stack, with its owner."""
-    modules = [*_service_modules("settings"), ("stack", stack_settings)]
-    for owner, module in modules:
+    for owner, module in [*_service_modules("settings"), ("stack", stack_settings)]:
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Settings):
-                if value.__module__ == module.__name__:
-                    yield owner, value
+            is_class = isinstance(value, type) and issubclass(value, Settings)
+            if is_class and value.__module__ == module.__name__:
+                yield owner, value
 
 
 def _service_modules(room: str) -> Iterator[tuple[str, ModuleType]]:
@@ -174,11 +173,11 @@ def _service_modules(room: str) -> Iterator[tuple[str, ModuleType]]:
 
 def permissions_page() -> str:
     """Who may do what: permissions, the roles that hold them, the commands that need them."""
-    roles = [role.value for role in Role]
+    header = ("permission", *(role.value for role in Role), "operator", "commands")
     rows = (
         (
             f"`{permission.value}`",
-            *(_mark(role, permission) for role in Role),
+            *_marks(permission),
             _commands(permission),
         )
         for permission in Permission
@@ -186,16 +185,15 @@ def permissions_page() -> str:
     return _page(
         "Permissions",
         "Deny by default. A grant gives a role on the organization, a unit with its subtree, or one "
-        "channel. `operator` marks what only operators of the installation hold.",
-        _table(("permission", *roles, "commands"), rows),
+        "channel. Operators run the installation and hold nothing else.",
+        _table(header, rows),
         "## Between services only\n\n" + _commands(None),
     )
 
 
-def _mark(role: Role, permission: Permission) -> str:
-    if permission in ROLE_PERMISSIONS[role]:
-        return "x"
-    return "operator" if permission in OPERATOR_PERMISSIONS and role is Role.ADMIN else " "
+def _marks(permission: Permission) -> Iterator[str]:
+    for holds in (*(ROLE_PERMISSIONS[role] for role in Role), OPERATOR_PERMISSIONS):
+        yield "x" if permission in holds else " "
 
 
 def _commands(permission: Permission | None) -> str:

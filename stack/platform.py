@@ -164,7 +164,14 @@ class Platform:
     def _serve(self, name: str, argv: Callable[[], list[str]]) -> None:
         log = self.home / "logs" / f"{name}.log"
         grace = 1.0 if name == "broker" else 30.0
-        child = Child(name=name, argv=argv, environment=inherited(), log=log, grace_seconds=grace)
+        child = Child(
+            name=name,
+            argv=argv,
+            environment=inherited(),
+            log=log,
+            grace_seconds=grace,
+            is_server=True,
+        )
         self.supervisor.start(child)
 
     def _child(self, process: Process) -> Child:

@@ -1,4 +1,4 @@
-"""One supervisor: starts children, restarts those that die, stops them in the reverse order.
+"""One supervisor: starts children, restarts those that die, stops servers last.
 
 A child that dies is started again after 0.2 s, doubled with every death in a row, at most 5 s; one
 that lived for 30 s has its count forgotten. Every child writes its own log file.
@@ -38,6 +38,7 @@ class Child(msgspec.Struct, kw_only=True):
     log: Path
     last_signal: signal.Signals = signal.SIGTERM
     grace_seconds: float = GRACE_SECONDS
+    is_server: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     deaths: int = 0
@@ -74,9 +75,15 @@ class Supervisor:
             self.watch_once()
 
     def stop(self) -> None:
-        """Ask every child to end, the last started first; each is given its grace."""
+        """Drain the services, all at once, then the servers they use, the last started first."""
         self._stopping.set()
+        services = [child for child in self.children if not child.is_server]
+        for child in services:
+            _ask(child)
+        for child in services:
+            _end(child)
         for child in reversed(self.children):
+            _ask(child)
             _end(child)
 
     def child(self, name: str) -> Child:
@@ -114,11 +121,15 @@ def _revive(child: Child) -> None:
         _spawn(child)
 
 
+def _ask(child: Child) -> None:
+    if child.process is not None and child.process.poll() is None:
+        child.process.terminate()
+
+
 def _end(child: Child) -> None:
     process = child.process
     if process is None or process.poll() is not None:
         return
-    process.terminate()
     try:
         process.wait(child.grace_seconds)
     except subprocess.TimeoutExpired:
