@@ -9,16 +9,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
 from chassis.clock import SystemClock
 from chassis.command_client import CommandClient
 from chassis.http.tokens import InternalSigner
+from chassis.mongo.client import connect, database_name
+from chassis.prepare import prepare
+from services.workflow.bootstrap import PLAN
 from tests.support.ports import free_port
 from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
 TOKEN_KEY = "the-token-key-of-one-test-run-only"
+
+
+def own_uri(mongo_uri: str, namespace: str) -> str:
+    """The prepared database of workflow, as the one user that the service has."""
+    client = connect(mongo_uri, app_name="test")
+    prepare(client, namespace, [PLAN], passwords={"workflow": "secret"})
+    client.close()
+    parts = urlsplit(mongo_uri)
+    hosts = parts.netloc.rpartition("@")[2]
+    user = database_name(namespace, "workflow")
+    return urlunsplit(parts._replace(netloc=f"{user}:secret@{hosts}"))
 
 
 def environment(mongo_uri: str, namespace: str, **more: str) -> dict[str, str]:

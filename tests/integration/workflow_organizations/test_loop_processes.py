@@ -16,11 +16,17 @@ from chassis.broker.ports import Message
 from chassis.clock import SystemClock
 from chassis.mongo.factory import WorkFactory
 from contracts.envelope import Envelope, from_headers, key_of, to_headers
-from contracts.facts import encode
-from contracts.ingest import ChannelConnected
+from contracts.facts import Fact, encode
+from contracts.ingest import Author, ChannelConnected, Direction, MentionArrived, MentionKind
 from contracts.topics import Topic
 from services.workflow.domain.channels.entities import Channel
-from tests.integration.workflow_organizations.server import answers, environment, running
+from services.workflow.domain.conversations.conversation import Conversation
+from tests.integration.workflow_organizations.server import (
+    answers,
+    environment,
+    own_uri,
+    running,
+)
 from tests.support.ports import free_port
 from tests.support.waiting import eventually
 from tests.unit.workflow_organizations.office import AnyOffice
@@ -64,7 +70,7 @@ class Place:
 def place(mongo_uri: str, kafka_bootstrap: str, namespace: str, tmp_path: Path) -> Place:
     port = free_port()
     told = environment(
-        mongo_uri,
+        own_uri(mongo_uri, namespace),
         namespace,
         ROSTRUM_KAFKA_BOOTSTRAP=kafka_bootstrap,
         ROSTRUM_KAFKA_SESSION_MS=str(SESSION_MS),
@@ -98,19 +104,21 @@ def test_the_relay_sends_facts_and_seals_the_audit_log(
     assert {item.source for item in seen} == {"/rostrum/workflow"}
 
 
-def test_the_worker_hears_that_a_channel_is_connected(
+def test_the_worker_hears_of_connections_and_arrivals(
     place: Place, office: AnyOffice, factory: WorkFactory, broker: KafkaBroker
 ) -> None:
     channel = office.a_channel(office.a_unit())
-    send(broker, office, channel)
+    send(broker, office.org_id, channel, a_connection(channel))
+    send(broker, office.org_id, "arrival-1", an_arrival(channel))
     reader = factory.reader(office.org_id)
     with place.running("worker"):
         eventually(lambda: reader.get(Channel, channel).state == "active", within_s=40)
+        eventually(lambda: reader.find(Conversation, channel_id=channel), within_s=40)
     assert reader.get(Channel, channel).can_publish
 
 
-def send(broker: KafkaBroker, office: AnyOffice, channel_id: str) -> None:
-    fact = ChannelConnected(
+def a_connection(channel_id: str) -> Fact:
+    return ChannelConnected(
         channel_id=channel_id,
         platform="mastodon",
         base_url="https://mastodon.example",
@@ -119,18 +127,38 @@ def send(broker: KafkaBroker, office: AnyOffice, channel_id: str) -> None:
         can_publish=True,
         text_limit=500,
     )
+
+
+def an_arrival(channel_id: str) -> Fact:
+    now = SystemClock().now()
+    return MentionArrived(
+        mention_id="mention-1",
+        channel_id=channel_id,
+        external_id="1",
+        revision="r1",
+        direction=Direction.INCOMING,
+        kind=MentionKind.MENTION,
+        author=Author(external_id="u1", handle="resident"),
+        text="My card is lost.",
+        posted_at=now,
+        arrived_at=now,
+    )
+
+
+def send(broker: KafkaBroker, org_id: str, aggregate_id: str, fact: Fact) -> None:
+    """Speak as ingest does, without ingest."""
     envelope = Envelope(
-        id="fact-1",
+        id=f"fact of {aggregate_id}",
         type=fact.TYPE,
         source="/rostrum/ingest",
-        subject=channel_id,
+        subject=aggregate_id,
         time=SystemClock().now(),
-        org_id=office.org_id,
+        org_id=org_id,
         sequence=1,
     )
     message = Message(
-        topic=Topic.CONNECTIONS,
-        key=key_of(office.org_id, channel_id),
+        topic=fact.TOPIC,
+        key=key_of(org_id, aggregate_id),
         value=encode(fact),
         headers=tuple(to_headers(envelope)),
     )

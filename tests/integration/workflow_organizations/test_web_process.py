@@ -16,7 +16,6 @@ from chassis.http.tokens import InternalSigner
 from chassis.ids import derived
 from chassis.mongo.client import connect, database_name
 from chassis.ports import Actor, ActorKind
-from chassis.prepare import prepare_database
 from contracts.commands import Done
 from contracts.flow import Noted, ReportProgress, ResendFacts
 from contracts.permissions import Permission, Role, ScopeKind
@@ -29,11 +28,11 @@ from contracts.workflow.organizations import (
     GrantRole,
     OrganizationAnswer,
 )
-from services.workflow.bootstrap import PLAN
 from tests.integration.workflow_organizations.server import (
     TOKEN_KEY,
     client_of,
     environment,
+    own_uri,
     web_process,
 )
 
@@ -44,18 +43,17 @@ READER = Actor(kind=ActorKind.SERVICE, account_id="reporting")
 @pytest.fixture(scope="module")
 def database(mongo_uri: str, worker_namespace: str) -> Iterator[Any]:
     client = connect(mongo_uri, app_name="test")
-    database = client[database_name(worker_namespace, "workflow")]
-    prepare_database(database, PLAN)
-    yield database
+    yield client[database_name(worker_namespace, "workflow")]
     client.close()
 
 
 @pytest.fixture(scope="module")
 def url(
-    mongo_uri: str, worker_namespace: str, database: Any, tmp_path_factory: pytest.TempPathFactory
+    mongo_uri: str, worker_namespace: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     log = tmp_path_factory.mktemp("workflow") / "web.log"
-    with web_process(environment(mongo_uri, worker_namespace), log) as url:
+    uri = own_uri(mongo_uri, worker_namespace)
+    with web_process(environment(uri, worker_namespace), log) as url:
         yield url
 
 
