@@ -32,6 +32,8 @@ USES_APPLIED: Final = False
 _ATTACHED: Final = dict.fromkeys(
     ("conversation_id", "external_id", "in_reply_to", "direction", "kind", "posted_at"), 1
 )
+_AT_ONCE: Final = 10_000
+"""Documents of one answer; the driver would fetch the first 101 and ask again."""
 _DUPLICATE: Final = 11000
 
 
@@ -49,7 +51,9 @@ class MongoThreads:
     ) -> dict[str, str]:
         """See ``Threads``."""
         query = {"org_id": org_id, "_id": {"$in": list(mention_ids)}}
-        rows = batch.database[MENTIONS.collection].find(query, {"conversation_id": 1})
+        rows = batch.database[MENTIONS.collection].find(
+            query, {"conversation_id": 1}, batch_size=_AT_ONCE
+        )
         return {row["_id"]: row["conversation_id"] for row in rows}
 
     def waiting(
@@ -58,7 +62,7 @@ class MongoThreads:
         """See ``Threads``."""
         query = {"org_id": org_id, "awaits": {"$in": list(parent_ids)}}
         fields = {"_id": 0, "awaits": 1, "conversation_id": 1}
-        rows = batch.database[MENTIONS.collection].find(query, fields)
+        rows = batch.database[MENTIONS.collection].find(query, fields, batch_size=_AT_ONCE)
         return [(row["awaits"], row["conversation_id"]) for row in rows]
 
     def attached_to(
@@ -66,7 +70,8 @@ class MongoThreads:
     ) -> list[tuple[str, AttachedMention]]:
         """See ``Threads``."""
         query = {"org_id": org_id, "conversation_id": {"$in": list(conversation_ids)}}
-        rows = batch.database[MENTIONS.collection].find(query, _ATTACHED).sort("_id", 1)
+        mentions = batch.database[MENTIONS.collection]
+        rows = mentions.find(query, _ATTACHED, batch_size=_AT_ONCE).sort("_id", 1)
         return [_attached(row) for row in rows]
 
     def insert(self, batch: BatchWork, mentions: Sequence[Mention]) -> None:

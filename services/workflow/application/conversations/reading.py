@@ -12,7 +12,7 @@ from services.workflow.application.conversations.drafts import Drafts, pointers
 from services.workflow.application.conversations.ports import Recognize, Scope
 from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.conversations.conversation import Conversation
-from services.workflow.domain.conversations.mention import Mention, Message, message_of
+from services.workflow.domain.conversations.mention import Mention, Message, message_of, newest
 from services.workflow.domain.conversations.placing import Place, is_past
 from services.workflow.domain.conversations.routing import decide, rules_of
 from services.workflow.domain.conversations.summary import Said
@@ -40,7 +40,7 @@ def read(scope: Scope, revisions: Revisions, recognize: Recognize) -> Intake:
     """Everything the batch touches. Unreadable: it names a channel that nobody registered."""
     channels = _channels(scope, revisions)
     scope.threads.hold(scope.batch, scope.org_id, sorted(channels))
-    parents = {ident: _parent(scope, said[0]) for ident, said in revisions.items()}
+    parents = {ident: _parent(scope, newest(said)) for ident, said in revisions.items()}
     named = revisions.keys() | set(filter(None, parents.values()))
     homes = scope.threads.conversations_of(scope.batch, scope.org_id, named)
     known = scope.batch.load(Mention, scope.org_id, [i for i in revisions if i in homes])

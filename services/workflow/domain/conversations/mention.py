@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -65,14 +65,14 @@ class Message(msgspec.Struct, frozen=True):
         return self.arrival.is_deleted
 
 
-def newest(arrivals: Iterable[MentionArrived]) -> MentionArrived:
+def newest(arrivals: Sequence[MentionArrived]) -> MentionArrived:
     """The revision with the last word; a deletion only if nothing else is known."""
-    return max(arrivals, key=rank_of)
+    return arrivals[0] if len(arrivals) == 1 else max(arrivals, key=rank_of)
 
 
 def message_of(arrivals: list[MentionArrived], *, was_deleted: bool = False) -> Message:
     """Fold the revisions of one message, in any order."""
-    last = arrivals[0] if len(arrivals) == 1 else newest(arrivals)
+    last = newest(arrivals)
     gone = was_deleted or any(a.is_deleted for a in arrivals)
     return Message(last, gone)
 
