@@ -1,0 +1,1 @@
+"""What the work was worth: the fact log, and everything that is folded from it."""
