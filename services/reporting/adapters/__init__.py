@@ -1,0 +1,1 @@
+"""The fact log, the working documents and the day documents in MongoDB."""

@@ -1,0 +1,1 @@
+"""Folding facts as they come, and folding all of them again."""

@@ -1,0 +1,1 @@
+"""The processes of reporting: ``python -m services.reporting.entrypoints.<process>``."""

@@ -1,0 +1,24 @@
+"""Settings of reporting's processes; the only place of the service that reads the environment."""
+
+from __future__ import annotations
+
+import os
+
+from chassis.settings import CommonSettings, load, port, setting
+
+
+class ReportingSettings(CommonSettings):
+    """What every process of reporting is told."""
+
+    ops_port: int | None = setting(
+        "ROSTRUM_OPS_PORT",
+        port,
+        default=None,
+        help="Where a process without an API serves /livez, /readyz and /metrics; "
+        "by default its place in the block that starts at ROSTRUM_PORT.",
+    )
+
+
+def reporting_settings() -> ReportingSettings:
+    """The settings of this process; BadSettings names every problem and its cure."""
+    return load(ReportingSettings, os.environ)
