@@ -69,7 +69,8 @@ class Declaration(Generic[T]):
         """What to write, for people: ``int``, ``url``, or the allowed words."""
         if isinstance(self.kind, type) and issubclass(self.kind, Enum):
             return " | ".join(str(member.value) for member in self.kind)
-        return getattr(self.kind, "__name__", "text")
+        name = getattr(self.kind, "__name__", "text")
+        return {"str": "text", "Path": "path"}.get(name, name.replace("_", " "))
 
 
 def setting(
