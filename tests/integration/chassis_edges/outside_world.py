@@ -56,8 +56,9 @@ class BehavingServer:
 class RawServer:
     """Accepts connections on loopback, counts them, and lets ``serve`` do what it wants."""
 
-    def __init__(self, serve: Serve) -> None:
+    def __init__(self, serve: Serve, *, reads_first: bool = True) -> None:
         self.hits = 0
+        self._reads_first = reads_first
         self._serve = serve
         self._sockets = [_listening("127.0.0.1", 0)]
         self.port: int = self._sockets[0].getsockname()[1]
@@ -82,7 +83,8 @@ class RawServer:
     def _served(self, visitor: socket.socket) -> None:
         with visitor:
             try:
-                visitor.recv(65_536)
+                if self._reads_first:
+                    visitor.recv(65_536)
                 self._serve(visitor)
             except OSError:
                 return

@@ -9,10 +9,15 @@ import ssl
 import threading
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from chassis.errors import Refusal, RefusalCode
 from chassis.outbound import MaybeSent, NotSent, OutboundClient, TooMuch
@@ -273,4 +278,53 @@ def test_a_server_that_speaks_no_tls_gets_no_request() -> None:
     with pytest.raises(NotSent) as caught:
         client.request("POST", f"https://127.0.0.1:{server.port}/", body=b"x", timeout=2.0)
     assert isinstance(caught.value.__cause__, ssl.SSLError | OSError)
+    server.close()
+
+
+def certificate_for(name: str, folder: Path) -> Path:
+    """A self-signed certificate with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    path = folder / f"{name}.pem"
+    path.write_bytes(
+        certificate.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(serialization.Encoding.PEM, *form)
+    )
+    return path
+
+
+def test_over_tls_the_name_is_kept_while_the_address_is_pinned(tmp_path: Path) -> None:
+    path = certificate_for("secure.example.org", tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(path)
+    heard: list[bytes] = []
+
+    def serve(sock: socket.socket) -> None:
+        with context.wrap_socket(sock, server_side=True) as secured:
+            heard.append(secured.recv(65_536))
+            secured.sendall(HEAD + b"Content-Length: 2\r\n\r\nok")
+
+    server = RawServer(serve, reads_first=False)
+    allowed = frozenset({(f"{name}.example.org", server.port) for name in ("secure", "other")})
+    trust = ssl.create_default_context(cafile=path)
+    client = OutboundClient(allowed, resolve=lambda host, port: ["127.0.0.1"], tls=trust)
+    answer = client.request("GET", f"https://secure.example.org:{server.port}/")
+    assert (answer.status, answer.body) == (200, b"ok")
+    assert f"Host: secure.example.org:{server.port}\r\n".encode() in heard[0]
+    with pytest.raises(NotSent, match="certificate"):
+        client.request("POST", f"https://other.example.org:{server.port}/", body=b"x")
+    with pytest.raises(NotSent, match="certificate"):
+        OutboundClient(allowed, resolve=lambda host, port: ["127.0.0.1"]).request(
+            "POST", f"https://secure.example.org:{server.port}/", body=b"x"
+        )
+    assert len(heard) == 1
     server.close()
