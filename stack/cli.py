@@ -111,9 +111,9 @@ def rebuild_reports(
     organization: Annotated[str | None, typer.Option("--organization", "-o")] = None,
 ) -> None:
     """Fold every fact again from zero, while new ones come in; answers stay up meanwhile."""
-    from stack.operate import rebuild_reports as rebuild
+    from stack.operate import rebuild_reports as fold_again
 
-    for line in rebuild(stack_settings(), organization):
+    for line in fold_again(stack_settings(), organization):
         console.print(line)
 
 

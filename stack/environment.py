@@ -82,9 +82,9 @@ def environment_of(process: Process, place: Place) -> dict[str, str]:
 
 
 def _broker_part(place: Place) -> dict[str, str]:
-    return (
-        {"ROSTRUM_KAFKA_SESSION_MS": str(EMBEDDED_SESSION_MS)} if place.is_embedded_broker else {}
-    )
+    wished = place.settings.kafka_session_ms
+    session_ms = EMBEDDED_SESSION_MS if wished is None and place.is_embedded_broker else wished
+    return {} if session_ms is None else {"ROSTRUM_KAFKA_SESSION_MS": str(session_ms)}
 
 
 def _service_part(process: Process, place: Place) -> dict[str, str]:

@@ -25,6 +25,7 @@ from services.graphql_gateway.application.identity import passwords
 from services.graphql_gateway.application.identity.invitation import invitation_token
 from services.graphql_gateway.application.ports import Identity
 from services.graphql_gateway.bootstrap import identity_in
+from services.reporting.bootstrap import rebuild
 from stack.environment import Place, service_uri
 from stack.orders import OPERATOR, Orders
 from stack.place import running_place
@@ -46,16 +47,16 @@ def create_organization(settings: StackSettings, order: CreateOrganization) -> s
     place = running_place(settings)
     made = Orders(place).give(order, OPERATOR, OrganizationAnswer)
     with identity_at(place) as identity:
-        token = _when_invited(identity, made)
+        token = invited(identity, made.organization_id, made.person_id)
     return f"http://127.0.0.1:{settings.port}/auth/accept?token={token}"
 
 
-def _when_invited(identity: Identity, made: OrganizationAnswer) -> str:
-    """The gateway invites on hearing of the person; that takes a moment."""
+def invited(identity: Identity, org_id: str, person_id: str) -> str:
+    """A token of the person's invitation; the gateway invites a moment after it hears of them."""
     deadline, pause = monotonic() + INVITED_WITHIN, threading.Event()
     while True:
         try:
-            return invitation_token(identity, org_id=made.organization_id, person_id=made.person_id)
+            return invitation_token(identity, org_id=org_id, person_id=person_id)
         except Refusal as no:
             if no.code is not RefusalCode.NOT_FOUND:
                 raise
@@ -120,10 +121,10 @@ def verify_audit(settings: StackSettings, service: str) -> list[str]:
     ]
 
 
-def rebuild_reports(settings: StackSettings, slug: str | None) -> list[str]:
-    """Fold the fact log again, of one organization or of all; a sentence each."""
-    from services.reporting.bootstrap import rebuild_in
-
+def rebuild_reports(settings: StackSettings, slug: str | None) -> Iterator[str]:
+    """Fold the fact log again, of one organization or of all; a sentence for each."""
     place = running_place(settings)
+    wanted = None if slug is None else [SystemIds(SystemClock()).derived("organization", slug)]
     uri = service_uri(place, "reporting")
-    return rebuild_in(uri, place.settings.namespace, slug)
+    for done in rebuild(uri, place.settings.namespace, wanted):
+        yield str(msgspec.to_builtins(done))

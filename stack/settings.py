@@ -5,7 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from chassis.settings import Mode, Settings, load, namespace, port, setting, words
+from chassis.settings import (
+    Mode,
+    Settings,
+    load,
+    namespace,
+    port,
+    positive_int,
+    setting,
+    words,
+)
 
 
 class StackSettings(Settings):
@@ -43,6 +52,12 @@ class StackSettings(Settings):
         words,
         default=(),
         help="Kafka brokers as host:port; without them one is embedded.",
+    )
+    kafka_session_ms: int | None = setting(
+        "ROSTRUM_KAFKA_SESSION_MS",
+        positive_int,
+        default=None,
+        help="Session time of consumer groups; without it 6000 embedded, else 45000.",
     )
 
 

@@ -1,0 +1,51 @@
+"""One running platform for all stories of a worker, with every process it has in production."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chassis.settings import load
+from stack.platform import Platform
+from stack.settings import StackSettings
+from tests.support.ports import free_block
+from tests.support.programs import Program
+
+
+@pytest.fixture(scope="session")
+def platform(
+    mongo_uri: str,
+    kafka_bootstrap: str,
+    worker_namespace: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Platform]:
+    """The whole platform on this run's database and broker; its home is a folder of the run."""
+    home: Path = tmp_path_factory.mktemp("platform")
+    told = {
+        "ROSTRUM_MODE": "test",
+        "ROSTRUM_HOME": str(home),
+        "ROSTRUM_PORT": str(free_block()),
+        "ROSTRUM_NAMESPACE": worker_namespace,
+        "ROSTRUM_MONGO_URI": mongo_uri,
+        "ROSTRUM_KAFKA_BOOTSTRAP": kafka_bootstrap,
+        "ROSTRUM_KAFKA_SESSION_MS": "3000",
+    }
+    running = Platform(load(StackSettings, told))
+    until = threading.Event()
+    watch = threading.Thread(target=running.watch, args=(until,), daemon=True)
+    try:
+        running.start()
+        watch.start()
+        yield running
+    finally:
+        until.set()
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def program(platform: Platform) -> Program:
+    """What operators and the public do from outside."""
+    return Program(platform)
