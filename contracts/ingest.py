@@ -118,7 +118,7 @@ class ChannelHealthChanged(Fact, frozen=True, kw_only=True):
 
 @fact(Topic.CONNECTIONS)
 class ImportFinished(Fact, frozen=True, kw_only=True):
-    """An archive was read to its end. Aggregate: the channel."""
+    """An archive was read to its end. Aggregate: the import run."""
 
     channel_id: str
     run_id: str

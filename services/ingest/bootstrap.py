@@ -13,6 +13,8 @@ import msgspec
 from flask import Flask
 
 from chassis import tracing
+from chassis.audit.chain import signing_key
+from chassis.audit.sealer import Sealer, SealerParts
 from chassis.broker.kafka import KafkaBroker
 from chassis.broker.kafka_settings import KafkaSettings
 from chassis.broker.ports import Broker
@@ -266,17 +268,28 @@ def relay_loops(given: LoopParts) -> list[Loop]:
     factory = given.factory
     outbox = [topic.value for topic in OUTBOX_TOPICS]
     sources = (arrivals_source(factory.database), OutboxSource(factory.database, outbox))
+    leases, owner = LeaseStore(factory.database), factory.ids.new()
     parts = RelayParts(
         broker=given.broker,
-        leases=LeaseStore(factory.database),
+        leases=leases,
         progress=SpeakerProgress(factory.database),
         clock=factory.clock,
         metrics=given.metrics,
     )
-    settings = RelaySettings(service=SERVICE, owner=factory.ids.new())
+    settings = RelaySettings(service=SERVICE, owner=owner)
     relays: list[Loop] = [Relay(settings, source, parts) for source in sources]
     purge = OutboxPurge(factory.database, outbox, clock=factory.clock, metrics=given.metrics)
-    return [*relays, purge]
+    return [*relays, purge, Sealer(_sealer_parts(given, owner), leases, factory.clock)]
+
+
+def _sealer_parts(given: LoopParts, owner: str) -> SealerParts:
+    return SealerParts(
+        client=given.factory.client,
+        database=given.factory.database,
+        service=SERVICE,
+        owner=owner,
+        key=signing_key(given.parts.settings.audit_key),
+    )
 
 
 def run_loops(settings: IngestSettings, offset: int, loops_of: LoopsOf, *, at: At = nowhere) -> int:

@@ -41,7 +41,7 @@ def importer(factory: WorkFactory) -> Importer:
     )
 
 
-def run_import(
+def run_import(  # noqa: PLR0913 - what the command line asks for
     settings: IngestSettings,
     target: Target,
     path: Path,
@@ -52,7 +52,7 @@ def run_import(
 ) -> ImportResult:
     """Read a file to its end, from where it was broken off; Refusal for a wrong file or format.
 
-    Formats: ``support-csv``, ``activitystreams``; None goes by the file's suffix.
+    Formats: ``csv``, ``activitystreams``; None goes by the file's suffix.
     """
     parts = open_parts(settings)
     request = ImportRequest(

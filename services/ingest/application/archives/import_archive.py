@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -17,18 +18,19 @@ from services.ingest.application.connector import ArchiveReader
 from services.ingest.application.ports import Arrivals, SetAside, Units
 from services.ingest.domain.archives.row import Row
 from services.ingest.domain.archives.run import ImportRun, RunState, Step, advanced, finished
-from services.ingest.domain.listening.arrival import Receiver, arrival_of
+from services.ingest.domain.listening.arrival import Arrival, Receiver, arrival_of
 from services.ingest.domain.listening.message import Unread
 
 BATCH: Final = 500
 BATCHES_PER_SAVE: Final = 10
 """A run that is broken off reads at most 5,000 rows again, and stores none of them twice."""
-_SUFFIXES: Final = {".csv": "support-csv", ".json": "activitystreams"}
+AUTO: Final = "auto"
+_SUFFIXES: Final = {".csv": "csv", ".json": "activitystreams"}
 _SAMPLE: Final = 1 << 16
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A file for a channel. ``format`` None: by the file's suffix."""
+    """A file for a channel. ``format`` None or ``auto``: by the file's suffix."""
 
     org_id: str
     channel_id: str
@@ -83,11 +85,11 @@ class Importer:
         run = self._opened(request, reader.format)
         totals = _Totals(size=request.path.stat().st_size)
         begun_at = run.rows_read
-        with request.path.open("rb") as stream:
+        with request.path.open("rb") as stream, ThreadPoolExecutor(1) as writer:
             rows = reader.read(stream, run.position, run.rows_read)
-            for batch in _chunks(rows):
-                run = advanced(run, self._store(run, batch, totals))
-                run = self._save_now_and_then(run, totals)
+            for batch in self._stored_ahead(run, rows, writer):
+                run = self._save_now_and_then(advanced(run, batch.step), totals)
+                totals.add(batch)
                 progress(totals.progress(run))
         return ImportResult(
             run=self._finish(run),
@@ -96,8 +98,22 @@ class Importer:
             unreadable=tuple(totals.unreadable),
         )
 
+    def _stored_ahead(
+        self, run: ImportRun, rows: Iterator[Row], writer: ThreadPoolExecutor
+    ) -> Iterator[_Batch]:
+        """Each batch once it is stored, in order; the next one is read while it is written."""
+        writing: Future[_Batch] | None = None
+        for chunk in _chunks(rows):
+            batch = self._batch(run, chunk)
+            if writing is not None:
+                yield writing.result()
+            writing = writer.submit(self._store, batch)
+        if writing is not None:
+            yield writing.result()
+
     def _reader(self, request: ImportRequest) -> ArchiveReader:
-        name = request.format or _SUFFIXES.get(request.path.suffix.lower(), "")
+        asked = None if request.format == AUTO else request.format
+        name = asked or _SUFFIXES.get(request.path.suffix.lower(), "")
         if name not in self.readers:
             known = ", ".join(sorted(self.readers))
             sentence = f"There is no format {name or request.path.suffix!r}: {known}."
@@ -141,7 +157,7 @@ class Importer:
             ended_at=None,
         )
 
-    def _store(self, run: ImportRun, rows: list[Row], totals: _Totals) -> Step:
+    def _batch(self, run: ImportRun, rows: list[Row]) -> _Batch:
         receiver = Receiver(
             org_id=run.org_id,
             channel_id=run.channel_id,
@@ -149,15 +165,23 @@ class Importer:
             arrived_at=self.clock.now(),
         )
         arrivals = [arrival_of(row.message, receiver, self.ids) for row in rows if row.message]
-        if arrivals:
-            totals.new += self.arrivals.store(arrivals)
         bad = [row for row in rows if row.reason]
-        if bad:
-            self.arrivals.set_aside([_aside(run, row, receiver) for row in bad])
-            totals.unreadable += [_named(row) for row in bad]
-        return Step(
+        step = Step(
             read=len(rows), stored=len(arrivals), unreadable=len(bad), position=rows[-1].end
         )
+        return _Batch(
+            arrivals=arrivals,
+            aside=[_aside(run, row, receiver) for row in bad],
+            named=[_named(row) for row in bad],
+            step=step,
+        )
+
+    def _store(self, batch: _Batch) -> _Batch:
+        if batch.arrivals:
+            batch.new = self.arrivals.store(batch.arrivals)
+        if batch.aside:
+            self.arrivals.set_aside(batch.aside)
+        return batch
 
     def _save_now_and_then(self, run: ImportRun, totals: _Totals) -> ImportRun:
         totals.batches += 1
@@ -178,6 +202,17 @@ class Importer:
 
 
 @dataclass
+class _Batch:
+    """Rows on their way to the store."""
+
+    arrivals: list[Arrival]
+    aside: list[SetAside]
+    named: list[Unreadable]
+    step: Step
+    new: int = 0
+
+
+@dataclass
 class _Totals:
     """What this run has done so far."""
 
@@ -186,6 +221,10 @@ class _Totals:
     batches: int = 0
     told: int = 0
     unreadable: list[Unreadable] = field(default_factory=list)
+
+    def add(self, batch: _Batch) -> None:
+        self.new += batch.new
+        self.unreadable += batch.named
 
     def progress(self, run: ImportRun) -> Progress:
         fresh = tuple(self.unreadable[self.told :])

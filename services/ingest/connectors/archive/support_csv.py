@@ -76,7 +76,7 @@ class SupportCsvReader:
     @property
     def format(self) -> str:
         """The name on the command line."""
-        return "support-csv"
+        return "csv"
 
     def read(self, stream: BinaryIO, start: int, number: int) -> Iterator[Row]:
         """Rows after byte ``start``; the header is row 0 and always read again."""

@@ -1,0 +1,110 @@
+"""A proxy that can lose an answer after the server behind it has done the work.
+
+Platforms inject faults before they act; the dangerous fault is the one after. ``judge`` decides, for
+each request that the server has answered, what becomes of the answer.
+"""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+class Fate(Enum):
+    """What becomes of an answer."""
+
+    PASS = "pass"
+    LOSE = "lose"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request that the server behind has answered."""
+
+    method: str
+    path: str
+    status: int
+
+
+Judge = Callable[[Exchange], Fate]
+
+
+def honest(_: Exchange) -> Fate:
+    """Every answer arrives."""
+    return Fate.PASS
+
+
+class LossyProxy:
+    """Listens on a free port of 127.0.0.1 in front of ``upstream`` (its port)."""
+
+    def __init__(self, upstream: int, judge: Judge = honest) -> None:
+        self.upstream = upstream
+        self.judge = judge
+        self.lost = 0
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> LossyProxy:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _handler(proxy: LossyProxy) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _pass_on(self) -> None:
+            length = int(self.headers.get("content-length") or 0)
+            body = self.rfile.read(length) if length else None
+            answer, content = _ask(proxy.upstream, self, body)
+            fate = proxy.judge(Exchange(self.command, self.path, answer.status))
+            if fate is Fate.LOSE:
+                proxy.lost += 1
+                self.close_connection = True
+                return
+            self._answer(answer, content)
+
+        def _answer(self, answer: http.client.HTTPResponse, content: bytes) -> None:
+            try:
+                self.send_response_only(answer.status)
+                for name, value in answer.getheaders():
+                    if name.lower() not in {"content-length", "transfer-encoding", "connection"}:
+                        self.send_header(name, value)
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+            except OSError:
+                # Who asked is gone: killed, for example.
+                self.close_connection = True
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass_on  # noqa: N815 - the base class's names
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+            """Say nothing."""
+
+    return Handler
+
+
+def _ask(
+    port: int, asked: BaseHTTPRequestHandler, body: bytes | None
+) -> tuple[http.client.HTTPResponse, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {name: value for name, value in asked.headers.items() if name.lower() != "connection"}
+    connection.request(asked.command, asked.path, body, headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer, content
