@@ -113,6 +113,12 @@ def test_a_circle_of_replies_is_one_thread() -> None:
     assert sorted(thread.mention_count for thread in desk.threads()) == [1, 3]
 
 
+def test_a_parent_that_can_have_no_id_is_no_parent() -> None:
+    desk = a_desk()
+    desk.hear(an_arrival("m1", in_reply_to="a\x1fb"))
+    assert desk.thread().mention_count == 1
+
+
 def test_the_same_facts_again_change_nothing() -> None:
     desk = a_desk()
     batch = [an_arrival("m1"), an_answer("a1", "m1", at=2), a_deletion("gone")]

@@ -74,10 +74,14 @@ def _channels(scope: Scope, revisions: Revisions) -> dict[str, Channel]:
 
 
 def _parent(scope: Scope, arrival: MentionArrived) -> str | None:
-    if arrival.in_reply_to is None or arrival.in_reply_to == arrival.external_id:
+    parent = arrival.in_reply_to
+    if parent is None or parent == arrival.external_id:
         return None
-    ids = scope.batch.ids
-    return ids.derived("mention", scope.org_id, arrival.channel_id, arrival.in_reply_to)
+    try:
+        return scope.batch.ids.derived("mention", scope.org_id, arrival.channel_id, parent)
+    except ValueError:
+        # No message can have such an id, so this one answers nothing that will ever be known.
+        return None
 
 
 def _fresh(revisions: Revisions, known: Mapping[str, Mention]) -> list[Message]:
