@@ -17,7 +17,8 @@ from services.reporting.application.rebuild import Rebuilt, rebuild
 from services.reporting.bootstrap import PLAN, work_factory
 from tests.support.reporting import ORG
 
-_handle = folding(mongo_folds)
+handle = folding(mongo_folds)
+"""What the groups do with a batch."""
 
 
 class Reporting:
@@ -29,7 +30,7 @@ class Reporting:
 
     def take(self, batch: Sequence[Delivered]) -> None:
         """One transaction."""
-        self.factory.run_batch(lambda work: _handle(batch, work))
+        self.factory.run_batch(lambda work: handle(batch, work))
 
     def take_all(self, stream: Sequence[Delivered], size: int = 100) -> None:
         """One transaction after the other."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from itertools import groupby, islice, product
 from typing import Any, Final, Protocol, TypeVar
 
 from pymongo import ReplaceOne, ReturnDocument
 
 from chassis.errors import Conflict
-from chassis.ports import BatchWork
+from chassis.ports import BatchWork, Clock
 from chassis.tenancy.guard import GuardedDatabase
 from services.reporting.adapters.collections import DAYS, FACT_LOG, FOLDS, GENERATIONS
 from services.reporting.adapters.mongo_folds import take_turns
@@ -31,6 +32,9 @@ from services.reporting.domain.slots import SLOTS
 T = TypeVar("T")
 LINES: Final = 500
 """How many lines are folded and written at once."""
+LONGEST_EXCHANGE: Final = timedelta(seconds=30)
+"""So long at most batches of the organization wait for an exchange; one that died holds up nobody
+for longer, and the server ends a transaction after 60 s anyway."""
 
 
 class Factory(Protocol):
@@ -38,6 +42,9 @@ class Factory(Protocol):
 
     @property
     def database(self) -> GuardedDatabase: ...
+
+    @property
+    def clock(self) -> Clock: ...
 
     def run_batch(self, fn: Callable[[BatchWork], T]) -> T: ...
 
@@ -64,6 +71,7 @@ class MongoBuild:
         self._org_id = org_id
         self._generation = generation
         self._live = live
+        self._mine = {"_id": org_id, "org_id": org_id}
 
     def logged(self) -> Iterator[Logged]:
         """In the order of the index of lines."""
@@ -114,11 +122,11 @@ class MongoBuild:
         rows = [day_row(part, amounts) for part, amounts in without_zeros(sums).items()]
         if rows:
             days.insert_many(rows, ordered=False)
-        mine = {"_id": self._org_id, "org_id": self._org_id}
-        self._database[GENERATIONS].update_one(mine, {"$set": {"live": self._generation}})
+        change = {"$set": {"live": self._generation}, "$unset": {"wanted_until": 1}}
+        self._database[GENERATIONS].update_one(self._mine, change)
 
     def alone(self, fn: Callable[[], T]) -> T:
-        """Takes all turns of the organization."""
+        """Takes all turns of the organization; batches that begin meanwhile let it go first."""
 
         def exchange(_: BatchWork) -> T:
             turns = product([self._org_id], STARTS, range(SLOTS))
@@ -126,6 +134,8 @@ class MongoBuild:
             self._check_latest()
             return fn()
 
+        until = self._factory.clock.now() + LONGEST_EXCHANGE
+        self._database[GENERATIONS].update_one(self._mine, {"$set": {"wanted_until": until}})
         done = self._factory.run_batch(exchange)
         self._live = self._generation
         return done
@@ -142,8 +152,7 @@ class MongoBuild:
         )
 
     def _check_latest(self) -> None:
-        mine = {"_id": self._org_id, "org_id": self._org_id}
-        found = self._database[GENERATIONS].find_one(mine) or {}
+        found = self._database[GENERATIONS].find_one(self._mine) or {}
         if found.get("latest") != self._generation:
             raise Conflict(f"another rebuild of {self._org_id} began after this one")
 

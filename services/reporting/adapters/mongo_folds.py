@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
+from chassis.errors import Conflict
 from chassis.ports import BatchWork, Delivered
 from chassis.tenancy.crossing import Crossing, cross
 from chassis.tenancy.guard import GuardedDatabase
@@ -33,14 +35,15 @@ Turn = tuple[str, Topic, int]
 
 def mongo_folds(batch: BatchWork) -> MongoFolds:
     """The read models inside the batch's transaction."""
-    return MongoFolds(batch.database)
+    return MongoFolds(batch.database, batch.now)
 
 
 class MongoFolds:
     """See ``Folds``."""
 
-    def __init__(self, database: GuardedDatabase) -> None:
+    def __init__(self, database: GuardedDatabase, now: datetime) -> None:
         self._database = database
+        self._now = now
         self._generations: dict[str, int] = {}
         self._known: Collection[Line] = ()
 
@@ -49,11 +52,14 @@ class MongoFolds:
         self._database[FACT_LOG].insert_many([fact_row(one) for one in delivered], ordered=False)
 
     def load(self, lines: Collection[Line]) -> dict[Line, Fold]:
-        """Taking turns first: the generation that is read then stays live until the commit."""
+        """The generation that is read stays live until the commit, because of the turns.
+
+        Conflict while an exchange of generations waits for its turn.
+        """
+        self._generations = self._live({line.org_id for line in lines})
         take_turns(
             self._database, {(x.org_id, x.topic, slot_of(x.org_id, x.aggregate_id)) for x in lines}
         )
-        self._generations = self._live({line.org_id for line in lines})
         wanted = [fold_id(self._generations[line.org_id], line) for line in lines]
         found = [fold_of(row) for row in self._open(FOLDS).find({"_id": {"$in": wanted}})]
         folds = {fold.line: fold for fold in found}
@@ -70,7 +76,9 @@ class MongoFolds:
             self._add(sums)
 
     def _live(self, org_ids: Collection[str]) -> dict[str, int]:
-        rows = self._open(GENERATIONS).find({"_id": {"$in": list(org_ids)}})
+        rows = list(self._open(GENERATIONS).find({"_id": {"$in": list(org_ids)}}))
+        if any(row.get("wanted_until", self._now) > self._now for row in rows):
+            raise Conflict("an exchange of generations goes first")
         return dict.fromkeys(org_ids, 0) | {row["_id"]: row["live"] for row in rows}
 
     def _stored(self, fold: Fold) -> InsertOne[Row] | ReplaceOne[Row]:

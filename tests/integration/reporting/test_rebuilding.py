@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from chassis.errors import Conflict
-from services.reporting.adapters.collections import DAYS, FOLDS
-from services.reporting.adapters.mongo_build import begin
+from chassis.ports import BatchWork
+from services.reporting.adapters.collections import DAYS, FOLDS, GENERATIONS
+from services.reporting.adapters.mongo_build import LONGEST_EXCHANGE, begin
 from services.reporting.application.rebuild import rebuild
 from services.reporting.domain.fold import empty
 from tests.support.reporting import ORG, Speaker, approved, archive_facts, interleaved
-from tests.support.reporting_store import Reporting
+from tests.support.reporting_store import Reporting, handle
 from tests.support.twcs_figures import read
 
 SAMPLE = Path(__file__).parents[2] / "unit" / "reporting" / "samples" / "support.csv"
@@ -65,6 +67,42 @@ def test_facts_that_come_while_a_generation_is_built_are_in_it(filled: Reporting
     before = filled.hash()
     done = rebuild(ORG, build)
     assert (filled.hash(), done.caught_up) == (before, 2)
+
+
+def test_a_batch_that_began_before_an_exchange_and_ends_after_it_runs_again(
+    filled: Reporting,
+) -> None:
+    fact = Speaker().say("late", approved("late", 62))
+    attempts = 0
+
+    def slow(work: BatchWork) -> None:
+        nonlocal attempts
+        attempts += 1
+        work.database[GENERATIONS].find_one({"org_id": ORG})
+        if attempts == 1:
+            elsewhere = Thread(target=filled.rebuild)
+            elsewhere.start()
+            elsewhere.join()
+        handle([fact], work)
+
+    filled.factory.run_batch(slow)
+    before = filled.hash()
+    assert attempts == 2
+    filled.rebuild()
+    assert filled.hash() == before
+
+
+def test_batches_wait_for_an_exchange_that_was_announced_but_not_for_ever(
+    filled: Reporting,
+) -> None:
+    row = filled.factory.database.unguarded[GENERATIONS]
+    announced = filled.factory.clock.now() + LONGEST_EXCHANGE
+    row.update_one({"_id": ORG}, {"$set": {"live": 0, "wanted_until": announced}}, upsert=True)
+    fact = Speaker().say("item", approved("item", 60))
+    with pytest.raises(Conflict, match="goes first"):
+        filled.take([fact])
+    row.update_one({"_id": ORG}, {"$set": {"wanted_until": announced - LONGEST_EXCHANGE}})
+    filled.take([fact])
 
 
 def test_a_rebuild_that_was_overtaken_gives_up(filled: Reporting) -> None:
