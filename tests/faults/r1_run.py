@@ -85,7 +85,8 @@ def run(folder: Path, *, kills: int, seed: int, seconds: float) -> tuple[int, Ve
             _kill(mongod, writers, dice)
             done += 1
         _until_progress(writers, 20)
-        assert writers.stop() == [0] * WRITERS
+        # One that was started a moment ago may not have come as far as its signal handler.
+        assert set(writers.stop()) <= {0, -signal.SIGTERM}, "a writer crashed"
         with connect(mongod.uri, app_name="judge") as client:
             database = client[database_name(NAMESPACE, SERVICE)]
             return done, judge(database, writers.histories)

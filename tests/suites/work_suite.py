@@ -295,7 +295,7 @@ class WorkSuite:
         }
         assert len(rows("outbox")) == 4
         assert len(rows("audit_entries")) == 3
-        assert rows("audit_entries")[-1]["actor"]["account_id"] in {"workflow", "account-1"}
+        assert rows("audit_entries")[-1]["actor"]["account_id"] in {"storage", "account-1"}
         assert len(rows("timers")) == 1
 
     def test_a_batch_that_lost_one_race_writes_nothing(self, factory: Any, rows: Rows) -> None:

@@ -22,7 +22,7 @@ from chassis.ports import Actor, ActorKind, Clock, Entity
 from chassis.prepare import ServicePlan, prepare
 from contracts.workflow.organizations import UnitAdded, UnitChanged
 
-SERVICE = "workflow"
+SERVICE = "storage"
 ACME = derived("organization", "acme")
 GLOBEX = derived("organization", "globex")
 MOMENT = datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC)
@@ -112,10 +112,13 @@ def memory_factory(clock: Clock | None = None) -> MemoryWorkFactory:
 def mongo_factory(
     client: MongoClient[dict[str, Any]], namespace: str, clock: Clock | None = None
 ) -> WorkFactory:
-    """The real one, prepared."""
-    prepare(client, namespace, [PLAN])
-    clock = clock or FixedClock(MOMENT)
+    """The real one, prepared and empty; tests of one worker may share the namespace."""
     name = database_name(namespace, SERVICE)
+    if client[name]["prepared"].find_one() is None:
+        prepare(client, namespace, [PLAN])
+    for collection in set(PLAN.indexes()) - {"prepared"}:
+        client[name][collection].delete_many({})
+    clock = clock or FixedClock(MOMENT)
     return WorkFactory(client, name, MAPPINGS, clock, SystemIds(clock), SERVICE)
 
 

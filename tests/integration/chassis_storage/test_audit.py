@@ -62,10 +62,10 @@ def _sealer(factory: WorkFactory, clock: FixedClock, owner: str) -> Sealer:
 
 
 @pytest.fixture
-def log(mongo_uri: str, namespace: str) -> Iterator[Log]:
+def log(mongo_uri: str, worker_namespace: str) -> Iterator[Log]:
     with connect(mongo_uri, app_name="tests") as client:
         clock = FixedClock(MOMENT)
-        factory = mongo_factory(client, namespace, clock)
+        factory = mongo_factory(client, worker_namespace, clock)
         yield Log(factory, clock, _sealer(factory, clock, "one"))
 
 

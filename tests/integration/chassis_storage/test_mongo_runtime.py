@@ -34,8 +34,8 @@ def client(mongo_uri: str) -> Iterator[Client]:
 
 class TestMongoCommands(CommandsSuite):
     @pytest.fixture
-    def factory(self, client: Client, namespace: str) -> WorkFactory:
-        return mongo_factory(client, namespace)
+    def factory(self, client: Client, worker_namespace: str) -> WorkFactory:
+        return mongo_factory(client, worker_namespace)
 
     @pytest.fixture
     def rows(self, factory: WorkFactory) -> Rows:
@@ -94,8 +94,8 @@ class TestMongoCommands(CommandsSuite):
 
 class TestMongoTimers(TimersSuite):
     @pytest.fixture
-    def factory(self, client: Client, namespace: str, clock: FixedClock) -> WorkFactory:
-        return mongo_factory(client, namespace, clock)
+    def factory(self, client: Client, worker_namespace: str, clock: FixedClock) -> WorkFactory:
+        return mongo_factory(client, worker_namespace, clock)
 
     @pytest.fixture
     def rows(self, factory: WorkFactory) -> Rows:
@@ -104,8 +104,8 @@ class TestMongoTimers(TimersSuite):
 
 class TestMongoLeases(LeasesSuite):
     @pytest.fixture
-    def factory(self, client: Client, namespace: str) -> WorkFactory:
-        return mongo_factory(client, namespace)
+    def factory(self, client: Client, worker_namespace: str) -> WorkFactory:
+        return mongo_factory(client, worker_namespace)
 
     @pytest.fixture
     def leases(self, factory: WorkFactory) -> Leases:

@@ -14,9 +14,9 @@ from tests.support.storage import Rows, mongo_factory, mongo_rows
 
 class TestMongoWork(WorkSuite):
     @pytest.fixture
-    def factory(self, mongo_uri: str, namespace: str) -> Iterator[WorkFactory]:
+    def factory(self, mongo_uri: str, worker_namespace: str) -> Iterator[WorkFactory]:
         with connect(mongo_uri, app_name="tests") as client:
-            yield mongo_factory(client, namespace)
+            yield mongo_factory(client, worker_namespace)
 
     @pytest.fixture
     def rows(self, factory: WorkFactory) -> Rows:

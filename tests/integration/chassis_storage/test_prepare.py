@@ -12,7 +12,7 @@ from chassis.errors import BadSettings
 from chassis.layout import STANDARD
 from chassis.mongo.client import connect, database_name, guarded_database
 from chassis.prepare import Migration, ServicePlan, check_prepared, prepare
-from tests.support.storage import PLAN, ThingDocument
+from tests.support.storage import PLAN, SERVICE, ThingDocument
 
 Client = MongoClient[dict[str, Any]]
 
@@ -26,7 +26,7 @@ def client(mongo_uri: str) -> Iterator[Client]:
 def test_every_collection_and_index_is_made_and_a_second_run_changes_nothing(
     client: Client, namespace: str
 ) -> None:
-    database = client[database_name(namespace, "workflow")]
+    database = client[database_name(namespace, SERVICE)]
     seen = []
     for _ in range(2):
         prepare(client, namespace, [PLAN])
@@ -50,13 +50,13 @@ def test_other_collections_come_with_their_indexes(client: Client, namespace: st
 def test_a_process_stops_with_a_sentence_until_its_database_is_prepared(
     client: Client, namespace: str
 ) -> None:
-    database = guarded_database(client, database_name(namespace, "workflow"))
+    database = guarded_database(client, database_name(namespace, SERVICE))
     with pytest.raises(BadSettings, match="run `rostrum prepare` first"):
         check_prepared(database, PLAN)
     prepare(client, namespace, [PLAN])
     check_prepared(database, PLAN)
-    newer = ServicePlan("workflow", migrations=[Migration("0001", lambda _: None)])
-    with pytest.raises(BadSettings, match="version 1 of workflow, this code needs 2"):
+    newer = ServicePlan(SERVICE, migrations=[Migration("0001", lambda _: None)])
+    with pytest.raises(BadSettings, match="version 1 of storage, this code needs 2"):
         check_prepared(database, newer)
 
 
@@ -65,8 +65,8 @@ def test_a_migration_runs_once_and_old_code_does_not_take_it_back(
 ) -> None:
     runs: list[str] = []
     steps = [Migration("0001", lambda d: runs.append(d.name))]
-    plan = ServicePlan("workflow", [ThingDocument], migrations=steps)
+    plan = ServicePlan(SERVICE, [ThingDocument], migrations=steps)
     for wanted in (plan, plan, PLAN):
         prepare(client, namespace, [wanted])
-    assert runs == [database_name(namespace, "workflow")]
-    check_prepared(guarded_database(client, database_name(namespace, "workflow")), plan)
+    assert runs == [database_name(namespace, SERVICE)]
+    check_prepared(guarded_database(client, database_name(namespace, SERVICE)), plan)

@@ -23,9 +23,9 @@ Client = MongoClient[dict[str, Any]]
 
 
 @pytest.fixture
-def factory(mongo_uri: str, namespace: str) -> Iterator[WorkFactory]:
+def factory(mongo_uri: str, worker_namespace: str) -> Iterator[WorkFactory]:
     with connect(mongo_uri, app_name="tests") as client:
-        yield mongo_factory(client, namespace)
+        yield mongo_factory(client, worker_namespace)
 
 
 @pytest.fixture
