@@ -1,8 +1,8 @@
 """The durable group that turns arrivals into conversations, over MongoDB.
 
 Mentions go in by raw bulk calls, without an audit entry each: the entry of their conversation,
-written in the same transaction, covers them (measured at batch 500: as audited entities they cost
-as much again as everything else together).
+written in the same transaction, covers them. As audited entities a batch of 500 took about 1.4
+times as long (measured on a busy machine).
 """
 
 from __future__ import annotations
