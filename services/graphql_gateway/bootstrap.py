@@ -11,23 +11,38 @@ from typing import Final
 from flask import Flask
 
 from chassis import tracing
+from chassis.audit.chain import signing_key
+from chassis.audit.sealer import Sealer, SealerParts
 from chassis.broker.kafka import KafkaBroker
 from chassis.broker.kafka_settings import KafkaSettings
 from chassis.clock import SystemClock
 from chassis.command_client import CommandClient
+from chassis.consumer.consumer import DurableConsumer
+from chassis.consumer.mongo_ledger import mongo_ledger
+from chassis.consumer.ports import ConsumerParts, Tell
+from chassis.consumer.settings import subscription
 from chassis.health import Health
 from chassis.http.app import create_app
+from chassis.http.ops import serve_ops
 from chassis.http.tokens import InternalSigner
 from chassis.ids import SystemIds
+from chassis.leases import LeaseStore
+from chassis.loops import Loop, Runner
+from chassis.metric_defs import CHASSIS_METRICS
 from chassis.metrics import Metrics, new_registry
 from chassis.mongo.client import connect, database_name, guarded_database
-from chassis.mongo.factory import WorkFactory
+from chassis.mongo.factory import WorkFactory, service_actor
 from chassis.prepare import ServicePlan, check_prepared
 from chassis.settings import Mode
+from contracts.commands import Command
+from contracts.topics import Group
+from contracts.workflow.organizations import PersonAdded, PersonDeactivated
 from services.graphql_gateway.adapters.documents import DOCUMENTS, MAPPINGS
 from services.graphql_gateway.adapters.http import auth, graphiql
 from services.graphql_gateway.adapters.http.graphql import GraphqlDoor, graphql_blueprint
+from services.graphql_gateway.adapters.http.stream import StreamDoor, stream_blueprint
 from services.graphql_gateway.adapters.keys import StoredKeys
+from services.graphql_gateway.adapters.live_reader import LiveReader
 from services.graphql_gateway.adapters.people import ViewPeople
 from services.graphql_gateway.adapters.reader import MongoReader
 from services.graphql_gateway.adapters.secrets import (
@@ -37,7 +52,9 @@ from services.graphql_gateway.adapters.secrets import (
 )
 from services.graphql_gateway.adapters.sender import BoundedSender, OwnCommands, RoutingSender
 from services.graphql_gateway.adapters.throttle import FailureThrottle
+from services.graphql_gateway.application.identity.apply_people import apply_people
 from services.graphql_gateway.application.identity.authenticate import Authenticator
+from services.graphql_gateway.application.live import Hub
 from services.graphql_gateway.application.ports import Identity
 from services.graphql_gateway.application.viewers import Viewers
 from services.graphql_gateway.domain.credentials import ApiKey
@@ -47,7 +64,7 @@ from services.graphql_gateway.execution.engine import Engine
 from services.graphql_gateway.execution.limits import Limits
 from services.graphql_gateway.execution.mutations import CommandSender
 from services.graphql_gateway.metrics import METRICS
-from services.graphql_gateway.schema import registry
+from services.graphql_gateway.schema import areas, registry
 from services.graphql_gateway.settings import GatewaySettings
 
 SERVICE: Final = "graphql_gateway"
@@ -116,6 +133,11 @@ class Parts:
         """The engine over the whole schema."""
         found = registry()
         return Engine(build(found), found, reader=self.reader, sender=self.sender)
+
+    @cached_property
+    def broker(self) -> KafkaBroker:
+        """The way to the broker."""
+        return kafka_broker(self.settings)
 
     def documents(self, metrics: Metrics | None = None) -> Documents:
         """An empty document cache."""
@@ -186,9 +208,11 @@ def web_app(parts: Parts) -> Flask:
     health, found = Health(), new_registry()
     health.probe("mongodb", parts.ping)
     authenticate = parts.authenticator.actor
-    metrics = Metrics(METRICS, found)
+    door = graphql_door(parts, Metrics(METRICS, found))
+    # A stream holds a thread of this process; gateway-live is made for them.
+    streams = stream_door(parts, door, health, most=max(1, parts.settings.threads // 4))
     blueprints = [
-        graphql_blueprint(graphql_door(parts, metrics)),
+        graphql_blueprint(door, streams.respond),
         auth.auth_blueprint(parts.identity, authenticate),
     ]
     public = set(auth.PUBLIC_ROUTES)
@@ -197,6 +221,30 @@ def web_app(parts: Parts) -> Flask:
         public |= set(graphiql.PUBLIC_ROUTES)
     return create_app(
         SERVICE, blueprints=blueprints, health=health, registry=found, public_routes=public
+    )
+
+
+def live_app(parts: Parts) -> Flask:
+    """Subscriptions over server-sent events."""
+    health, found = Health(), new_registry()
+    health.probe("mongodb", parts.ping)
+    door = graphql_door(parts, Metrics(METRICS, found))
+    streams = stream_door(parts, door, health, most=parts.settings.streams)
+    return create_app(
+        SERVICE, blueprints=[stream_blueprint(streams)], health=health, registry=found
+    )
+
+
+def stream_door(parts: Parts, door: GraphqlDoor, health: Health, *, most: int) -> StreamDoor:
+    """What subscriptions are handed; the reader begins with the first subscriber."""
+    hub = Hub(most)
+    topics = sorted({each.topic for each in areas().subscriptions.values()})
+    return StreamDoor(
+        door=door,
+        hub=hub,
+        reader=LiveReader(parts.broker, topics, hub),
+        health=health,
+        monotonic=parts.factory.clock.monotonic,
     )
 
 
@@ -212,6 +260,58 @@ def graphql_door(parts: Parts, metrics: Metrics) -> GraphqlDoor:
         metrics=metrics,
         is_open=parts.is_open,
     )
+
+
+def worker_loops(parts: Parts, metrics: Metrics) -> list[Loop]:
+    """Answers new members with invitations, ends what members who left held, seals the audit log."""
+    factory = parts.factory
+    subscribed = subscription(Group.GATEWAY_ORGANIZATIONS, [PersonAdded, PersonDeactivated])
+    consumer = DurableConsumer(
+        subscribed,
+        apply_people,
+        ConsumerParts(
+            broker=parts.broker,
+            factory=factory,
+            ledger=mongo_ledger(subscribed.group),
+            tell=_tell(parts),
+            clock=factory.clock,
+            metrics=metrics,
+        ),
+    )
+    sealer = SealerParts(
+        client=factory.client,
+        database=factory.database,
+        service=SERVICE,
+        owner=factory.ids.new(),
+        key=signing_key(parts.settings.audit_key),
+    )
+    return [consumer, Sealer(sealer, LeaseStore(factory.database), factory.clock)]
+
+
+def _tell(parts: Parts) -> Tell:
+    """Progress reports and requests to send again, to workflow."""
+    signer = InternalSigner(parts.settings.token_key, parts.factory.clock)
+    client = CommandClient({"workflow": parts.settings.workflow_url}, signer)
+
+    def tell(command: Command) -> None:
+        client.send(command, service_actor(SERVICE), to="workflow")
+
+    return tell
+
+
+def run_worker(settings: GatewaySettings, offset: int) -> int:
+    """Run until told to stop; the exit code. ``offset``: the process's place in the port block."""
+    found, health = new_registry(), Health()
+    metrics = Metrics(CHASSIS_METRICS, found)
+    parts = open_parts(settings)
+    health.probe("mongodb", parts.ping)
+    ops = serve_ops(settings.ops_port or settings.port + offset, health, found)
+    try:
+        return Runner(worker_loops(parts, metrics), health).run()
+    finally:
+        ops.close()
+        parts.broker.close()
+        parts.close()
 
 
 def kafka_broker(settings: GatewaySettings) -> KafkaBroker:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from chassis.ports import Actor, ActorKind, BatchWork, Clock, Ids, Work
+from chassis.ports import Actor, ActorKind, BatchWork, Clock, Entity, Ids, Work
 from services.graphql_gateway.domain.credentials import ApiKey
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Entity)
+
+
+class Reads(Protocol):
+    """What is committed."""
+
+    def first(self, kind: type[E], **equals: Any) -> E | None:
+        """The first entity whose fields equal these."""
+        ...
 
 
 class Units(Protocol):
@@ -18,6 +27,10 @@ class Units(Protocol):
 
     def run(self, actor: Actor, org_id: str, fn: Callable[[Work], T]) -> T:
         """One transaction; ``fn`` may run many times."""
+        ...
+
+    def reader(self, org_id: str) -> Reads:
+        """Reads of one organization outside of a transaction."""
         ...
 
     def run_batch(self, fn: Callable[[BatchWork], T]) -> T:

@@ -218,11 +218,10 @@ class Act(Binding):
 class Stream(Binding):
     """A subscription: what changed, read for each subscriber with their own eyes.
 
-    ``key`` is the field of a fact that names the changed object, of ``type``, under ``returns``.
+    The facts of ``topic`` are about objects of ``type``; the event carries one under ``returns``.
     """
 
     topic: Topic
-    key: str
     returns: str
     type: str
     description: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, Protocol, cast
 
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     GraphQLError,
     GraphQLResolveInfo,
@@ -20,8 +21,10 @@ from graphql.execution.values import get_variable_values
 from contracts.refusals import Refusal, RefusalCode
 from services.graphql_gateway.domain.viewer import Viewer
 from services.graphql_gateway.execution.answers import Report, Result, formatted, refused
+from services.graphql_gateway.execution.bindings import Stream
 from services.graphql_gateway.execution.cost import cost_of
 from services.graphql_gateway.execution.documents import Documents, Parsed
+from services.graphql_gateway.execution.events import event, event_name
 from services.graphql_gateway.execution.limits import Limits
 from services.graphql_gateway.execution.loader import Loader
 from services.graphql_gateway.execution.mutations import CommandSender, Mutator
@@ -29,6 +32,18 @@ from services.graphql_gateway.execution.reading import Reader
 from services.graphql_gateway.execution.registry import Registry
 from services.graphql_gateway.execution.selection import Pick, Selector
 from services.graphql_gateway.execution.wants import Out
+
+SEEN: Final = "__seen"
+"""An answer key no client can ask for: tells whether an event's object is in sight."""
+
+
+class Happened(Protocol):
+    """What a subscriber is told: the changed object, or None where some changes were missed."""
+
+    @property
+    def object_id(self) -> str | None: ...
+    @property
+    def change(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -115,15 +130,41 @@ class Engine:
         """Execute a query or a mutation. It always answers; bugs are reported and masked."""
         root = self._root(prepared, viewer)
         mutator = Mutator(viewer, self._sender, self.loader, key=prepared.request.key)
-        answered = execute(
+        context = Context({pick.key: pick for pick in prepared.picks}, mutator)
+        return self._result(self._execute(prepared, root, context), prepared.cost, report)
+
+    def _execute(self, prepared: Prepared, root: Out, context: Context | None) -> Any:
+        return execute(
             self.schema,
-            prepared.parsed.document,  # type: ignore[arg-type]
+            cast("DocumentNode", prepared.parsed.document),
             root_value=root,
-            context_value=Context({pick.key: pick for pick in prepared.picks}, mutator),
+            context_value=context,
             variable_values=dict(prepared.request.variables),
             operation_name=prepared.request.operation,
             is_awaitable=_never,
         )
+
+    def stream(self, prepared: Prepared) -> Stream:
+        """The binding of a subscription's one root field."""
+        return cast("Stream", prepared.picks[0].binding)
+
+    def event(
+        self,
+        prepared: Prepared,
+        viewer: Viewer,
+        *,
+        happened: Happened,
+        report: Report,
+    ) -> Result | None:
+        """One event for one subscriber; None if the object is out of their sight."""
+        pick, stream = prepared.picks[0], self.stream(prepared)
+        kind = self.registry[event_name(pick.name)]
+        seen = Pick(SEEN, stream.returns, kind.fields[stream.returns], {}, {stream.type: []})
+        row = event(happened.object_id, happened.change)
+        out = self.loader(viewer).load(kind, [*pick.below[kind.name], seen], [row])[0]
+        if happened.object_id is not None and out[SEEN] is None:
+            return None
+        answered = self._execute(prepared, {pick.key: out}, None)
         return self._result(answered, prepared.cost, report)
 
     def loader(self, viewer: Viewer) -> Loader:

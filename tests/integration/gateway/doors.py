@@ -24,7 +24,7 @@ from services.graphql_gateway.settings import GatewaySettings
 from tests.integration.gateway.conftest import RecordingSender
 from tests.support import gateway_data as a
 
-KEY = "k" * 40
+KEY = "k" * 64
 PASSWORD = "correct horse battery"
 
 
@@ -34,7 +34,7 @@ class Doors:
     def __init__(self, uri: str, namespace: str, *, mode: str = "demo", **told: str) -> None:
         self.client: MongoClient[dict[str, Any]] = connect(uri, app_name="gateway-doors")
         prepare(self.client, namespace, [PLAN])
-        environment = {
+        self.environment = {
             "ROSTRUM_MODE": mode,
             "ROSTRUM_NAMESPACE": namespace,
             "ROSTRUM_MONGO_URI": uri,
@@ -44,7 +44,7 @@ class Doors:
             "ROSTRUM_ACCESS_KEY": KEY,
             **told,
         }
-        self.parts: Parts = open_parts(load(GatewaySettings, environment))
+        self.parts: Parts = open_parts(load(GatewaySettings, self.environment))
         self.sender = RecordingSender()
         cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         vars(self.parts)["identity"] = replace(self.parts.identity, passwords=cheap)

@@ -65,7 +65,7 @@ def test_nobody_gets_in_without_credentials(doors: Doors) -> None:
 def test_production_refuses_what_only_demos_need(production: Doors) -> None:
     token = production.a_key(production.a_member("ann"))
     shown = {"Authorization": f"Bearer {token}"}
-    client = production.app.test_client()
+    client: Any = production.app.test_client()
     got = client.get("/graphql?query={viewer{kind}}", headers=shown)
     assert (got.status_code, got.headers["Allow"]) == (405, "POST")
     assert client.get("/graphiql/page.js").status_code == 404
@@ -85,7 +85,7 @@ def test_production_refuses_what_only_demos_need(production: Doors) -> None:
 
 
 def test_a_browser_gets_graphiql_in_demo_mode(doors: Doors) -> None:
-    client = doors.app.test_client()
+    client: Any = doors.app.test_client()
     page = client.get("/graphql", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert page.status_code == 200
     assert "GraphiQL" in page.text
@@ -133,7 +133,7 @@ def test_the_cost_is_told(doors: Doors) -> None:
 
 def test_nothing_a_client_sends_answers_500(doors: Doors) -> None:
     token = doors.a_key(doors.a_member("ann"))
-    client = doors.app.test_client()
+    client: Any = doors.app.test_client()
     shown = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     for body in (b"", b"\xff\xfe", b"null", b"1", b'{"query": 1}', b'{"query": "{"}', b"{" * 5_000,
                  b'{"query": "' + b"{a" * 20_000 + b'"}', b'{"query": "{ nodes(ids: null) { id } }"}',

@@ -43,10 +43,22 @@ class GraphqlDoor:
     metrics: Metrics
     is_open: bool
 
+    def prepare(self, params: Params, key: str = "") -> Prepared:
+        """The operation, ready to run. Raises Wrong, and Refusal for what is over a limit."""
+        return self.engine.prepare(self.documents, params.operation_of(key), self.limits)
+
+    def key(self) -> str:
+        """The idempotency key of this request: the client's, or one for our own retries."""
+        given = request.headers.get(KEY_HEADER, "")
+        if len(given) > LONGEST_KEY:
+            sentence = f"{KEY_HEADER} has at most {LONGEST_KEY} characters."
+            raise Refused(400, RefusalCode.MALFORMED, sentence)
+        return given or self.new_key()
+
     def answer(self, params: Params, actor: Actor, key: str) -> Result:
         """The result of one request."""
         try:
-            prepared = self.engine.prepare(self.documents, params.operation_of(key), self.limits)
+            prepared = self.prepare(params, key)
             _check_method(prepared)
             return self._run(prepared, actor)
         except Wrong as error:
@@ -74,7 +86,11 @@ def bearer(door: GraphqlDoor) -> Callable[[Request], Actor]:
     return lambda asked: door.authenticate(asked.headers.get("Authorization", ""))
 
 
-def graphql_blueprint(door: GraphqlDoor) -> Blueprint:
+Streamer = Callable[[Actor, str], Response]
+"""Answers a request that asks for events: who, and the Authorization header they showed."""
+
+
+def graphql_blueprint(door: GraphqlDoor, streamer: Streamer) -> Blueprint:
     """The door itself; its errors are GraphQL answers, whatever went wrong."""
     blueprint = Blueprint("graphql", __name__)
 
@@ -83,11 +99,13 @@ def graphql_blueprint(door: GraphqlDoor) -> Blueprint:
     def graphql() -> Response:
         if request.method == "GET" and not door.is_open:
             raise Refused(405, RefusalCode.FORBIDDEN, "Ask with POST.")
+        if request.method == "POST" and protocol.wants_events(request):
+            return streamer(current_actor(), request.headers.get("Authorization", ""))
         media = protocol.media_type(request)
         actor = current_actor()
         with logs.bound(org_id=actor.org_id, actor_id=actor.person_id or actor.account_id):
             params = protocol.params_of(request)
-            return protocol.answer(door.answer(params, actor, _key(door)), media)
+            return protocol.answer(door.answer(params, actor, door.key()), media)
 
     add_errors(blueprint)
     return blueprint
@@ -99,14 +117,6 @@ def _check_method(prepared: Prepared) -> None:
     if prepared.kind is OperationType.SUBSCRIPTION:
         sentence = "Subscriptions are taken as text/event-stream."
         raise Refusal(RefusalCode.UNSUPPORTED_MEDIA, sentence)
-
-
-def _key(door: GraphqlDoor) -> str:
-    given = request.headers.get(KEY_HEADER, "")
-    if len(given) > LONGEST_KEY:
-        sentence = f"{KEY_HEADER} has at most {LONGEST_KEY} characters."
-        raise Refused(400, RefusalCode.MALFORMED, sentence)
-    return given or door.new_key()
 
 
 def add_errors(blueprint: Blueprint) -> None:

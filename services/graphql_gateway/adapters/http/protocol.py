@@ -55,6 +55,11 @@ def media_type(request: Request) -> str:
     return best
 
 
+def wants_events(request: Request) -> bool:
+    """Whether the client asks for a stream of events."""
+    return EVENTS in request.headers.get("Accept", "")
+
+
 def params_of(request: Request) -> Params:
     """What is asked, from the query of a GET or the body of a POST."""
     given = _from_query(request) if request.method == "GET" else _from_body(request)

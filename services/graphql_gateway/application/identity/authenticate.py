@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.ports import Actor, ActorKind, Work
+from chassis.ports import Actor, ActorKind
 from contracts.refusals import Refusal, RefusalCode
 from services.graphql_gateway.application.freshness import Fresh
-from services.graphql_gateway.application.ports import Identity, the_gateway
+from services.graphql_gateway.application.ports import Identity
 from services.graphql_gateway.domain.credentials import (
     INSTALLATION,
     LIVE,
@@ -48,10 +48,7 @@ class Authenticator:
         return actor
 
     def _session(self, org_id: str, ident: str) -> Session | None:
-        def first(work: Work) -> Session | None:
-            return work.first(Session, id=ident)
-
-        return self._identity.units.run(the_gateway(), org_id, first)
+        return self._identity.units.reader(org_id).first(Session, id=ident)
 
     def _by_key(self, token: str) -> Actor:
         key = self._keys.get(hashed(token), lambda: self._key(token))

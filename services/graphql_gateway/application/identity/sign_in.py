@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.refusals import Refusal, RefusalCode
 from services.graphql_gateway.application.identity.tokens import SignedIn, signed_in
-from services.graphql_gateway.application.ports import Identity, the_gateway
+from services.graphql_gateway.application.ports import Identity
 from services.graphql_gateway.domain.credentials import INSTALLATION, Account, Membership
 
 
@@ -33,9 +33,7 @@ def sign_in(
 def account_of(identity: Identity, email: str) -> Account | None:
     """The account of an address, written in any case."""
     ident = identity.ids.derived("account", email.strip().casefold())
-    return identity.units.run(
-        the_gateway(), INSTALLATION, lambda work: work.first(Account, id=ident)
-    )
+    return identity.units.reader(INSTALLATION).first(Account, id=ident)
 
 
 def _place(identity: Identity, account: Account, slug: str | None) -> Membership | None:

@@ -55,7 +55,6 @@ MUTATIONS: Final[dict[str, Act]] = {
 SUBSCRIPTIONS: Final[dict[str, Stream]] = {
     "contentChanged": Stream(
         Topic.CONTENT,
-        "content_id",
         "contentItem",
         "ContentItem",
         "New and changed content in sight. After `Resync` some was missed: read again.",

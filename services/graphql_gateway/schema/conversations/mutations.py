@@ -45,7 +45,6 @@ MUTATIONS: Final[dict[str, Act]] = {
 SUBSCRIPTIONS: Final[dict[str, Stream]] = {
     "conversationChanged": Stream(
         Topic.CONVERSATIONS,
-        "conversation_id",
         "conversation",
         "Conversation",
         "New and changed conversations in sight. After `Resync` some were missed: read again.",
