@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from typing import Final
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from pymongo import MongoClient
 
 from chassis.broker.kafka import KafkaBroker
 from chassis.broker.kafka_settings import KafkaSettings
@@ -23,13 +26,21 @@ def service_plans() -> list[ServicePlan]:
 
 def prepare_all(place: Place) -> None:
     """Safe to repeat. Raises Unavailable if the database or the broker is out of reach."""
-    passwords = {s: place.secrets[f"mongo_{user}"] for s, user in MONGO_USERS.items()}
     client = connect(place.admin_uri, app_name="rostrum-prepare")
     try:
-        prepare(client, place.settings.namespace, service_plans(), passwords=passwords)
+        with ThreadPoolExecutor() as pool:
+            topics = pool.submit(prepare_topics, place)
+            done = pool.map(lambda plan: _prepare_one(client, place, plan), service_plans())
+            for each in [*done, topics.result()]:
+                assert each is None
     finally:
         client.close()
-    prepare_topics(place)
+
+
+def _prepare_one(client: MongoClient[Any], place: Place, plan: ServicePlan) -> None:
+    """One service's database and user; they touch nothing of each other's."""
+    password = place.secrets[f"mongo_{MONGO_USERS[plan.service]}"]
+    prepare(client, place.settings.namespace, [plan], passwords={plan.service: password})
 
 
 def kafka_settings(place: Place) -> KafkaSettings:
