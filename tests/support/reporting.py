@@ -209,7 +209,7 @@ def reported(days: Iterable[Mapping[str, int]]) -> dict[str, Any]:
     values: dict[str, list[int]] = {name: [] for name in names}
     for key, number in total.items():
         name, _, second = key.partition("/")
-        if second:
+        if second and name in values:
             values[name].extend([int(second)] * number)
     counted = {name: total[name] for name in plain}
     return {**counted, **{name: summary(values[name]) for name in names}}

@@ -10,6 +10,7 @@ partitions, the slot is the partition modulo 4.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from typing import Final
 
 from contracts.envelope import key_of
@@ -36,6 +37,7 @@ def murmur2(raw: bytes) -> int:
     return state ^ state >> 15
 
 
+@lru_cache(maxsize=65_536)
 def slot_of(org_id: str, aggregate_id: str) -> int:
     """0 to 3."""
     return (murmur2(key_of(org_id, aggregate_id)) & 0x7FFFFFFF) % SLOTS
