@@ -28,6 +28,7 @@ from contracts.facts import REGISTRY, Fact
 from contracts.permissions import OPERATOR_PERMISSIONS, ROLE_PERMISSIONS, Permission, Role
 from contracts.refusals import HTTP_STATUS, RefusalCode
 from contracts.topics import Topic, groups_of
+from stack import metrics as stack_metrics
 from stack import settings as stack_settings
 from stack.asyncapi import asyncapi
 
@@ -107,7 +108,7 @@ def all_metrics() -> dict[str, tuple[MetricDef, ...]]:
     found = {"chassis": metric_defs.METRICS}
     for service, module in _service_modules("metrics"):
         found[service] = tuple(module.METRICS)
-    return found
+    return {**found, "stack": stack_metrics.METRICS}
 
 
 # --- settings -----------------------------------------------------------------------------------

@@ -11,6 +11,10 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+from chassis.errors import Unavailable
+from chassis.health import Health
+from chassis.http.ops import OpsServer, serve_ops
+from chassis.metrics import Metrics, new_registry
 from chassis.settings import Mode
 from stack.demo_platform import demo_platform_argv
 from stack.embedded.broker import broker_argv, new_cluster_id
@@ -21,9 +25,11 @@ from stack.layout import (
     DEMO_PLATFORM_OFFSET,
     MONGOD_OFFSET,
     PROCESSES,
+    SUPERVISOR_OFFSET,
     Process,
     all_ports,
 )
+from stack.metrics import METRICS
 from stack.place import ADMIN, embedded_uri
 from stack.prepare import prepare_all
 from stack.secrets import make_secrets, secrets_folder
@@ -56,10 +62,12 @@ class Platform:
     ) -> None:
         self.settings = settings
         self.home: Path = settings.home.resolve()
-        self.supervisor = Supervisor()
+        self.registry = new_registry()
+        self.supervisor = Supervisor(Metrics(METRICS, self.registry))
         self._say = say
         self._processes = processes
         self.place: Place | None = None
+        self._ops: OpsServer | None = None
 
     @property
     def graphql_url(self) -> str:
@@ -84,7 +92,8 @@ class Platform:
     @property
     def metrics_urls(self) -> list[str]:
         """Every /metrics."""
-        ports = (process.port(self.settings.port) for process in self._processes)
+        ports = [process.port(self.settings.port) for process in self._processes]
+        ports.append(self.settings.port + SUPERVISOR_OFFSET)
         return [f"http://127.0.0.1:{port}/metrics" for port in ports]
 
     def start(self) -> None:
@@ -114,6 +123,7 @@ class Platform:
     def start_services(self) -> None:
         """Every process of the four services."""
         self._say("starting the services")
+        self._open_ops()
         for process in self._processes:
             self.supervisor.start(self._child(process))
         self._wait_ready()
@@ -121,6 +131,18 @@ class Platform:
     def stop(self) -> None:
         """Drain and stop everything this platform started."""
         self.supervisor.stop()
+        if self._ops is not None:
+            self._ops.close()
+
+    def _open_ops(self) -> None:
+        health = Health()
+        health.probe("children", self._refuse_dead_children)
+        self._ops = serve_ops(self.settings.port + SUPERVISOR_OFFSET, health, self.registry)
+
+    def _refuse_dead_children(self) -> None:
+        dead = [child.name for child in self.supervisor.children if not child.is_running]
+        if dead:
+            raise Unavailable(f"not running: {', '.join(dead)}")
 
     def watch(self, until: threading.Event) -> None:
         """Keep everything running until told to stop."""

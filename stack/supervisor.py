@@ -18,7 +18,9 @@ from typing import Final
 import msgspec
 import structlog
 
+from chassis.metrics import Metrics, silent_metrics
 from stack.embedded.process import die_with_parent
+from stack.metrics import CHILD_RESTARTS, CHILD_UP, METRICS
 
 _log = structlog.get_logger(__name__)
 
@@ -54,20 +56,28 @@ class Child(msgspec.Struct, kw_only=True):
 class Supervisor:
     """Owns the children. ``start`` and ``watch`` belong to one thread: the kernel ties lives to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics | None = None) -> None:
         self.children: list[Child] = []
+        self._metrics = metrics or silent_metrics(METRICS)
         self._stopping = threading.Event()
 
     def start(self, child: Child) -> None:
         """Start a child and keep it running from now on."""
         self.children.append(child)
         _spawn(child)
+        self._metrics.set(CHILD_UP, 1, process=child.name)
 
     def watch_once(self) -> None:
         """Start again whoever died and whose pause is over."""
         for child in self.children:
             if not child.is_running and not self._stopping.is_set():
-                _revive(child)
+                self._revive(child)
+
+    def _revive(self, child: Child) -> None:
+        is_back = _revive(child)
+        self._metrics.set(CHILD_UP, int(is_back), process=child.name)
+        if is_back:
+            self._metrics.count(CHILD_RESTARTS, process=child.name)
 
     def watch(self, until: threading.Event) -> None:
         """Watch the children until told to stop."""
@@ -107,7 +117,8 @@ def _spawn(child: Child) -> None:
     child.started_at = monotonic()
 
 
-def _revive(child: Child) -> None:
+def _revive(child: Child) -> bool:
+    """Start it again if its pause is over; whether it was."""
     now = monotonic()
     if child.not_before == 0.0:
         child.deaths = 0 if now - child.started_at > STEADY_AFTER else child.deaths + 1
@@ -115,10 +126,12 @@ def _revive(child: Child) -> None:
         child.not_before = now + pause
         code = child.process.returncode if child.process else None
         _log.warning("child died", child=child.name, exit_code=code, next_start_in=pause)
-    if now >= child.not_before:
-        child.not_before = 0.0
-        child.restarts += 1
-        _spawn(child)
+    if now < child.not_before:
+        return False
+    child.not_before = 0.0
+    child.restarts += 1
+    _spawn(child)
+    return True
 
 
 def _ask(child: Child) -> None:
