@@ -1,10 +1,11 @@
 """Imports every module that registers facts, commands or views, so that the registries are whole."""
 
 from contracts import flow, ingest
+from contracts.views import flow as _flow_views
 from contracts.views import ingest as _ingest_views
 from contracts.views import reporting as _reporting_views
 from contracts.views import workflow as _workflow_views
 from contracts.workflow import channels, content, conversations, deliveries, organizations
 
 __all__ = ["channels", "content", "conversations", "deliveries", "flow", "ingest", "organizations"]
-_VIEW_MODULES = (_ingest_views, _reporting_views, _workflow_views)
+_VIEW_MODULES = (_flow_views, _ingest_views, _reporting_views, _workflow_views)

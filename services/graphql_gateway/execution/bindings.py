@@ -18,6 +18,7 @@ import msgspec
 from contracts.commands import Command
 from contracts.permissions import Permission
 from contracts.topics import Topic
+from contracts.views import View
 from services.graphql_gateway.domain.viewer import Viewer
 
 Row = dict[str, Any]
@@ -35,6 +36,8 @@ class Kind(StrEnum):
     TIME = "DateTime"
     DAY = "Date"
 
+
+ViewType = type[View]
 
 Of = Kind | type[StrEnum] | None
 """A scalar, an enumeration, or None: as the read contract says."""
@@ -109,7 +112,8 @@ class Refs(Binding):
 class Many(Binding):
     """A connection: objects that name this one in ``by``, or all of them at the root.
 
-    ``key`` is the field here that ``by`` holds there. ``order`` is the default sort path; ``where``
+    ``key`` is the field here that ``by`` holds there. ``view`` is another place of the same shape.
+     ``order`` is the default sort path; ``where``
     an equality that always holds. Filters and sorts are the target type's and exist at the root.
     """
 
@@ -117,6 +121,7 @@ class Many(Binding):
     description: str
     by: str | None = None
     key: str = "_id"
+    view: ViewType | None = None
     order: str = "_id"
     is_descending: bool = False
     where: Mapping[str, Any] = field(default_factory=dict)

@@ -97,7 +97,7 @@ def _rows(
     if in_sight is None or loader.reader is None:
         return {}
     find = Find(
-        view=cast("type[View]", kind.view),
+        view=binding.view or cast("type[View]", kind.view),
         where=both(in_sight, binding.where, _filters(kind, want.pick.args), _beyond(page)),
         fields=_fields(want.pick, kind, page),
         order=page.order,

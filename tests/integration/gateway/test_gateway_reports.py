@@ -87,3 +87,79 @@ def test_a_report_needs_its_permission_and_a_span(world: World, admin: Viewer) -
     assert wrong["errors"][0]["extensions"] == {"code": "InvalidArgument", "field": ["to"]}
     wrong = world.ask(REPORT, admin, {"from": "2026-13-02"})
     assert wrong["errors"][0]["extensions"]["code"] == "InvalidArgument"
+
+
+def a_letter(ident: str, org: str = "org-a", state: str = "set aside") -> a.Doc:
+    return {
+        "_id": ident,
+        "org_id": org,
+        "group": "workflow.arrivals",
+        "aggregate_id": "x",
+        "type": "rostrum.ingest.MentionArrived.v1",
+        "reason": "unreadable",
+        "error": "no text",
+        "size": 12,
+        "topic": "ingest.arrivals",
+        "partition": 1,
+        "offset": 4_000_000_000,
+        "state": state,
+        "set_aside_at": a.START,
+        "body": b"bytes",
+    }
+
+
+def test_dead_letters_are_listed_for_operations_only(world: World, admin: Viewer) -> None:
+    world.put(
+        "dead_letters", [a_letter("1"), a_letter("2", state="redriven"), a_letter("3", "org-b")]
+    )
+    world.put("dead_letters", [a_letter("4")], owner="reporting")
+    text = """{ workflowDeadLetters { nodes { key error offset topic } }
+      reportingDeadLetters { nodes { key } } ingestDeadLetters { nodes { key } } }"""
+    data = world.ask(text, admin)["data"]
+    assert data["workflowDeadLetters"]["nodes"] == [
+        {"key": "1", "error": "no text", "offset": "4000000000", "topic": "ingest.arrivals"}
+    ]
+    assert data["reportingDeadLetters"]["nodes"] == [{"key": "4"}]
+    refused = world.ask(text, viewer_for(a.a_grant("ann", "responder")))
+    assert {e["extensions"]["code"] for e in refused["errors"]} == {"Forbidden"}
+
+
+def test_import_runs_and_unreadable_rows_are_seen_by_channel(world: World, admin: Viewer) -> None:
+    run = {
+        "org_id": "org-a",
+        "channel_id": "chan-1",
+        "format": "twcs",
+        "file_name": "a.csv",
+        "state": "running",
+        "rows_read": 3,
+        "rows_stored": 2,
+        "rows_unreadable": 1,
+        "started_at": a.START,
+        "ended_at": None,
+    }
+    row = {
+        "org_id": "org-a",
+        "channel_id": "chan-1",
+        "source": "a.csv",
+        "position": "row 2",
+        "reason": "no date",
+        "excerpt": "x",
+        "set_aside_at": a.START,
+    }
+    world.put("channels", [a.a_channel("chan-1")])
+    world.put(
+        "import_runs",
+        [{"_id": "run-1", **run}, {"_id": "run-2", **run, "channel_id": "chan-2"}],
+        owner="ingest",
+    )
+    world.put("unreadable", [{"_id": "row-1", **row}], owner="ingest")
+    text = """{ importRuns { nodes { fileName rowsUnreadable channel { name } } }
+      unreadableRows { nodes { position reason } }
+      channels { nodes { importRuns { nodes { state } } } } }"""
+    data = world.ask(text, admin)["data"]
+    assert len(data["importRuns"]["nodes"]) == 2
+    assert data["unreadableRows"]["nodes"] == [{"position": "row 2", "reason": "no date"}]
+    assert data["channels"]["nodes"][0]["importRuns"]["nodes"] == [{"state": "running"}]
+    steward = viewer_for(a.a_grant("ann", "manager", scope="channel", scope_id="chan-1"))
+    seen = world.ask("{ importRuns { nodes { id } } }", steward)["data"]["importRuns"]["nodes"]
+    assert len(seen) == 1

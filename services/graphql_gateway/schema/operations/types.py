@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from contracts.permissions import Permission
+from contracts.views.flow import DeadLetterView
 from contracts.views.ingest import ImportRunView, UnreadableView
 from services.graphql_gateway.execution.bindings import (
     Argument,
@@ -62,4 +63,26 @@ UNREADABLE: Final = ObjectBinding(
     sorts={"SET_ASIDE_AT": "set_aside_at"},
 )
 
-TYPES: Final = [IMPORT_RUN, UNREADABLE]
+DEAD_LETTER: Final = ObjectBinding(
+    "DeadLetter",
+    DeadLetterView,
+    "A fact that a service could not handle; it waits with its bytes until it is sent again.",
+    {
+        "key": Stored("_id", "What `rostrum redrive` calls it."),
+        "group": Stored("group", "The consumer group that set it aside."),
+        "type": Stored("type", "The type of the fact, if it could be read."),
+        "aggregateId": Stored("aggregate_id", "What it is about; later facts about it wait."),
+        "reason": Stored("reason", "What kind of trouble."),
+        "error": Stored("error", "What happened."),
+        "size": Stored("size", "Bytes of its body."),
+        "topic": Stored("topic", "The topic it came on."),
+        "partition": Stored("partition", "The partition."),
+        "offset": Stored(
+            "offset", "The place in the partition; a text, it may be long.", of=Kind.TEXT
+        ),
+        "setAsideAt": Stored("set_aside_at", "When."),
+    },
+    permission=Permission.OPERATIONS_READ,
+)
+
+TYPES: Final = [IMPORT_RUN, UNREADABLE, DEAD_LETTER]
