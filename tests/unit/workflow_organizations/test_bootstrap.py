@@ -46,7 +46,7 @@ def test_every_group_of_workflow_is_run() -> None:
 
 
 def test_every_view_is_a_stored_collection() -> None:
-    stored = {mapping.collection for mapping in bootstrap.MAPPINGS}
+    stored = set(bootstrap.PLAN.indexes())
 
     assert {name for owner, name in VIEWS if owner == "workflow"} <= stored
 
