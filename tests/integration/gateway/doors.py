@@ -18,6 +18,7 @@ from chassis.settings import load
 from services.graphql_gateway.adapters.secrets import Argon2Passwords
 from services.graphql_gateway.application.identity.passwords import set_password
 from services.graphql_gateway.application.keys.keys import NewKey, create_api_key
+from services.graphql_gateway.application.ports import Passwords
 from services.graphql_gateway.bootstrap import PLAN, Parts, open_parts, web_app
 from services.graphql_gateway.domain.credentials import INSTALLATION, Account, Membership
 from services.graphql_gateway.settings import GatewaySettings
@@ -47,10 +48,14 @@ class Doors:
         self.parts: Parts = open_parts(load(GatewaySettings, self.environment))
         self.sender = RecordingSender()
         cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-        vars(self.parts)["identity"] = replace(self.parts.identity, passwords=cheap)
+        self.keep_passwords(cheap)
         self._workflow = self.client[f"{namespace}_workflow"]
         self.own = self.client[f"{namespace}_gateway"]
         self._app: Flask | None = None
+
+    def keep_passwords(self, passwords: Passwords) -> None:
+        """Hash with these; the real parameters cost 50 ms each."""
+        vars(self.parts)["identity"] = replace(self.parts.identity, passwords=passwords)
 
     @property
     def app(self) -> Flask:
