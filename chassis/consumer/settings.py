@@ -55,7 +55,9 @@ class ConsumerSettings(msgspec.Struct, frozen=True, kw_only=True):
     ``gap``: how long a fact waits for an earlier one before the speaker is asked to send again.
     ``report``: how often the speaker is told the progress. ``sweep``: how often parked facts are
     looked at. ``poison_tries``: a fact that crashed the process so often, alone, is set aside.
-    ``largest_body`` in bytes. ``conflicts``: so many lost batches in a row, then it is halved.
+    ``largest_body`` in bytes. ``conflict_patience``: a batch that lost against others for so long is
+    halved like any that fails; longer than the database keeps the transaction of a process that was
+    killed in the middle of it.
     """
 
     batch: int = 500
@@ -64,6 +66,6 @@ class ConsumerSettings(msgspec.Struct, frozen=True, kw_only=True):
     report: float = 3.0
     sweep: float = 2.0
     poison_tries: int = 3
-    conflicts: int = 5
+    conflict_patience: float = 300.0
     largest_body: int = 1_000_000
     limit: LimitSettings = LimitSettings()

@@ -53,7 +53,7 @@ class Settling:
         self._metrics = parts.metrics
         self._settings = settings
         self._limit: LetterLimit | None = None
-        self._conflicts = 0
+        self._conflict_since: float | None = None
         self.gaps: set[Line] = set()
         self.touched_gap = False
 
@@ -76,12 +76,13 @@ class Settling:
         try:
             self._settle(reads)
         except Conflict:
-            self._conflicts += 1
+            if self._conflict_since is None:
+                self._conflict_since = self._clock.monotonic()
             raise
         except TooManyDeadLetters:
             self._stop()
             raise
-        self._conflicts = 0
+        self._conflict_since = None
 
     def _settle(self, reads: Sequence[Read]) -> None:
         try:
@@ -89,12 +90,20 @@ class Settling:
                 plan = self._run(reads)
         except (Unavailable, TooManyDeadLetters):
             raise
-        except Exception as error:
-            if isinstance(error, Conflict) and self._conflicts < self._settings.conflicts:
+        except Exception as error:  # every class of error has its fate in _divide
+            if isinstance(error, Conflict) and self._is_patient():
                 raise
-            self._divide(reads, error)
+            failure = error
         else:
             self._note(plan, len(reads))
+            return
+        # Outside of the handler, so that the errors of the halves are not chained to one another.
+        self._divide(reads, failure)
+
+    def _is_patient(self) -> bool:
+        since = self._conflict_since
+        patience = self._settings.conflict_patience
+        return since is None or self._clock.monotonic() - since < patience
 
     def _divide(self, reads: Sequence[Read], error: Exception) -> None:
         if len(reads) == 1:

@@ -9,7 +9,7 @@ from threading import Event
 
 import msgspec
 
-from chassis import metric_defs
+from chassis import logs, metric_defs
 from chassis.clock import SystemClock
 from chassis.consumer.consumer import DurableConsumer
 from chassis.consumer.mongo_ledger import mongo_ledger
@@ -84,6 +84,7 @@ def _misbehave(item: Delivered, orders: Orders) -> None:
 
 def main(text: str) -> int:
     orders = msgspec.json.decode(text, type=Orders)
+    logs.configure("faults", orders.role)
     loop: Loop = (
         a_relay(orders.world, orders.owner) if orders.role == "relay" else a_consumer(orders)
     )

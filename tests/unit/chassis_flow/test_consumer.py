@@ -1,6 +1,7 @@
 """The durable consumer against every rule of rule 6, with broker, store and clock in memory."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -163,7 +164,7 @@ def test_a_store_that_is_away_holds_the_batch_and_pauses_the_intake() -> None:
 
 
 def test_a_conflict_runs_the_same_batch_again() -> None:
-    rig = Rig(conflicts=5)
+    rig = Rig()
     rig.on_fact = fails_on("a:1", Conflict("lost"), times=60)
     rig.send(a_message(1))
     for _ in range(3):
@@ -171,6 +172,19 @@ def test_a_conflict_runs_the_same_batch_again() -> None:
             rig.consumer.step()
     rig.steps()
     assert (rig.handled, rig.rows("dead_letters")) == (["a:1"], [])
+
+
+def test_a_fact_that_conflicts_for_ever_is_set_aside_and_the_others_go_on() -> None:
+    rig = Rig(conflict_patience=300.0)
+    rig.on_fact = fails_on("b:1", Conflict("lost"))
+    rig.send(a_message(1), a_message(1, "b"), a_message(1, "c"))
+    while [row["state"] for row in rig.rows("dead_letters")] != ["set aside"]:
+        with suppress(Conflict):
+            rig.consumer.step()
+        rig.clock.advance(60)
+    rig.steps()
+    assert sorted(rig.handled) == ["a:1", "c:1"]
+    assert rig.clock.now() - MOMENT > timedelta(seconds=300)
 
 
 def test_too_many_letters_stop_the_group_before_it_drains_the_topic() -> None:
