@@ -19,7 +19,7 @@ from tests.support.reporting_store import Reporting, amounts_of
 from tests.support.twcs_figures import Tweet
 
 SEED = int(os.environ.get("FAULTS_SEED") or "1")
-MESSAGES = int(os.environ.get("C2_MESSAGES") or "900")
+MESSAGES = int(os.environ.get("C2_MESSAGES") or "600")
 ORGANIZATIONS = [derived("organization", name) for name in ("agency", "company")]
 READERS = 2
 MUST = "every hash equal, per organization"
