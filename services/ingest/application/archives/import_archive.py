@@ -18,7 +18,7 @@ from services.ingest.application.connector import ArchiveReader
 from services.ingest.application.ports import Arrivals, SetAside, Units
 from services.ingest.domain.archives.row import Row
 from services.ingest.domain.archives.run import ImportRun, RunState, Step, advanced, finished
-from services.ingest.domain.listening.arrival import Arrival, Receiver, arrival_of
+from services.ingest.domain.listening.arrival import LARGEST, Arrival, Receiver, arrival_of
 from services.ingest.domain.listening.message import Unread
 
 BATCH: Final = 500
@@ -164,8 +164,10 @@ class Importer:
             source="import",
             arrived_at=self.clock.now(),
         )
-        arrivals = [arrival_of(row.message, receiver, self.ids) for row in rows if row.message]
-        bad = [row for row in rows if row.reason]
+        made = [(row, arrival_of(row.message, receiver, self.ids)) for row in rows if row.message]
+        arrivals = [one for _, one in made if len(one.body) <= LARGEST]
+        large = [_too_large(row, one) for row, one in made if len(one.body) > LARGEST]
+        bad = [*(row for row in rows if row.reason), *large]
         step = Step(
             read=len(rows), stored=len(arrivals), unreadable=len(bad), position=rows[-1].end
         )
@@ -235,6 +237,11 @@ class _Totals:
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, BATCH)):
         yield batch
+
+
+def _too_large(row: Row, arrival: Arrival) -> Row:
+    reason = f"the message has {len(arrival.body)} bytes, more than {LARGEST}"
+    return Row(number=row.number, end=row.end, reason=reason, raw=arrival.body)
 
 
 def _named(row: Row) -> Unreadable:

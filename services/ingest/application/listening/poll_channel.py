@@ -33,7 +33,7 @@ from services.ingest.domain.connections.connection import (
     observed,
 )
 from services.ingest.domain.connections.trouble import Trouble, pause_after
-from services.ingest.domain.listening.arrival import Receiver, arrival_of
+from services.ingest.domain.listening.arrival import Receiver, received
 from services.ingest.domain.listening.message import Page, Unread
 
 
@@ -105,13 +105,14 @@ class Listener:
         receiver = Receiver(
             org_id=connection.org_id, channel_id=connection.id, source="poll", arrived_at=now
         )
-        arrivals = [arrival_of(message, receiver, self.ids) for message in page.arrivals]
+        arrivals, large = received(page.arrivals, receiver, self.ids)
         if arrivals:
             stored = self.arrivals.store(arrivals)
             self.report.arrived(connection.platform.value, arrivals, stored)
-        if page.unreadable:
-            self.arrivals.set_aside([_aside(connection, item, now) for item in page.unreadable])
-            self.report.unreadable(connection.platform.value, len(page.unreadable))
+        unreadable = [*page.unreadable, *large]
+        if unreadable:
+            self.arrivals.set_aside([_aside(connection, item, now) for item in unreadable])
+            self.report.unreadable(connection.platform.value, len(unreadable))
 
     def _wait(self, connection: Connection, turn: Turn, trouble: Trouble) -> None:
         pause = pause_after(trouble, turn.failures, interval=self.interval, jitter=self.jitter())

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from chassis.ports import Ids
 from contracts.facts import encode
 from contracts.ingest import MentionArrived
-from services.ingest.domain.listening.message import Message
+from services.ingest.domain.listening.message import Message, Unread
 
 DELETED: Final = "deleted"
+LARGEST: Final = 900_000
+"""Bytes of a fact's body: brokers take a million."""
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +60,25 @@ def _with_media(text: str, message: Message) -> str:
     return "\x1f".join([text, *(f"{a.url}\x1e{a.description}" for a in message.attachments)])
 
 
+def received(
+    messages: Iterable[Message], receiver: Receiver, ids: Ids
+) -> tuple[list[Arrival], list[Unread]]:
+    """Arrivals, and the messages that are too large for anybody to carry."""
+    arrivals = [arrival_of(message, receiver, ids) for message in messages]
+    large = [_too_large(one) for one in arrivals if len(one.body) > LARGEST]
+    return [one for one in arrivals if len(one.body) <= LARGEST], large
+
+
 def arrival_of(message: Message, receiver: Receiver, ids: Ids) -> Arrival:
     """The same message in the same channel always gives the same ids, wherever it is read."""
+    try:
+        return _arrival(message, receiver, ids)
+    except ValueError:
+        # Half a surrogate pair, or the separator of derived ids: JSON can spell both.
+        return _arrival(_sound(message), receiver, ids)
+
+
+def _arrival(message: Message, receiver: Receiver, ids: Ids) -> Arrival:
     org_id, channel_id, external_id = receiver.org_id, receiver.channel_id, message.external_id
     revision = revision_of(message)
     thread = message.thread_root or external_id
@@ -68,9 +88,30 @@ def arrival_of(message: Message, receiver: Receiver, ids: Ids) -> Arrival:
         channel_id=channel_id,
         external_id=external_id,
         revision=revision,
-        key=f"{org_id}/{channel_id}/{thread}".encode("utf-8", "replace"),
+        key=f"{org_id}/{channel_id}/{thread}".encode(),
         body=encode(fact_of(message, receiver, revision, ids=ids)),
         created_at=receiver.arrived_at,
+    )
+
+
+def _sound(message: Message) -> Message:
+    """The message in characters that can be stored; the others become question marks."""
+    return msgspec.convert(_cleaned(msgspec.to_builtins(message)), Message)
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\x1f", " ")
+    if isinstance(value, dict):
+        return {name: _cleaned(part) for name, part in value.items()}
+    return [_cleaned(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _too_large(arrival: Arrival) -> Unread:
+    return Unread(
+        position=arrival.external_id,
+        reason=f"the message has {len(arrival.body)} bytes, more than {LARGEST}",
+        content=arrival.body,
     )
 
 
