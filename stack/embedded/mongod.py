@@ -35,6 +35,8 @@ def mongod_argv(*, home: Path, port: int, key_file: Path, cache_gb: float = 0.25
         "--setParameter=diagnosticDataCollectionEnabled=false",
         # There is no other member to hand over to, so a stop need not wait for one.
         "--setParameter=shutdownTimeoutMillisForSignaledShutdown=100",
+        # A killed process leaves its transaction open, and its documents locked, for this long.
+        "--setParameter=transactionLifetimeLimitSeconds=10",
     ]
 
 
