@@ -11,6 +11,7 @@ from chassis.ports import Actor
 from contracts.commands import Answer, Command
 from contracts.permissions import Permission
 from contracts.refusals import Refusal, RefusalCode
+from services.graphql_gateway.application.identity.invitation import invitation_token
 from services.graphql_gateway.application.identity.sign_out import end_session
 from services.graphql_gateway.application.keys.keys import NewKey, create_api_key, revoke_api_key
 from services.graphql_gateway.application.ports import Identity
@@ -20,6 +21,8 @@ from services.graphql_gateway.domain.commands import (
     ApiKeyCreated,
     CreateApiKey,
     Ended,
+    InvitePerson,
+    PersonInvited,
     RevokeApiKey,
     RevokeSession,
 )
@@ -63,12 +66,13 @@ Handler = Callable[[Any, Actor, str], Answer]
 
 
 class OwnCommands:
-    """Keys and sessions. A repeat of a creation finds the first one by its derived id."""
+    """Keys, sessions, invitations. A repeat of a creation finds the first one by its derived id."""
 
     def __init__(self, identity: Identity, viewers: Viewers) -> None:
         self._identity, self._viewers = identity, viewers
         self._handlers: Mapping[type[Command], Handler] = {
             CreateApiKey: self._create,
+            InvitePerson: self._invite,
             RevokeApiKey: self._revoke_key,
             RevokeSession: self._revoke_session,
         }
@@ -81,11 +85,13 @@ class OwnCommands:
     def _may(self, actor: Actor, permission: Permission) -> bool:
         return self._viewers.of(actor).coverage(permission).organization
 
+    def _need(self, actor: Actor, permission: Permission) -> None:
+        if not self._may(actor, permission):
+            sentence = f"This needs the permission {permission.value}."
+            raise Refusal(RefusalCode.FORBIDDEN, sentence, data={"permission": permission.value})
+
     def _create(self, command: CreateApiKey, actor: Actor, place: str) -> Answer:
-        if not self._may(actor, Permission.KEY_MANAGE):
-            name = Permission.KEY_MANAGE.value
-            sentence = f"This needs the permission {name}."
-            raise Refusal(RefusalCode.FORBIDDEN, sentence, data={"permission": name})
+        self._need(actor, Permission.KEY_MANAGE)
         ident, secret = create_api_key(
             self._identity,
             actor,
@@ -93,6 +99,13 @@ class OwnCommands:
             ident=place,
         )
         return ApiKeyCreated(id=ident, secret=secret)
+
+    def _invite(self, command: InvitePerson, actor: Actor, _place: str) -> Answer:
+        self._need(actor, Permission.PERSON_MANAGE)
+        token = invitation_token(
+            self._identity, org_id=actor.org_id or "", person_id=command.person_id
+        )
+        return PersonInvited(id=command.person_id, token=token)
 
     def _revoke_key(self, command: RevokeApiKey, actor: Actor, _place: str) -> Answer:
         may_end_all = self._may(actor, Permission.KEY_MANAGE)

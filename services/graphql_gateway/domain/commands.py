@@ -36,6 +36,23 @@ class CreateApiKey(Command, frozen=True, kw_only=True):
     expires_at: datetime | None = None
 
 
+class PersonInvited(Answer, frozen=True, kw_only=True):
+    """Who is invited and, this once, the token with which they set a password."""
+
+    id: str
+    token: str
+
+
+class InvitePerson(Command, frozen=True, kw_only=True):
+    """Invite a member who has not set a password; the invitation before is worthless."""
+
+    OWNER: ClassVar[str] = OWNER
+    PERMISSION: ClassVar[Permission | None] = Permission.PERSON_MANAGE
+    ANSWER: ClassVar[type[Answer]] = PersonInvited
+
+    person_id: str
+
+
 class RevokeApiKey(Command, frozen=True, kw_only=True):
     """End a key; it is refused within 5 seconds."""
 

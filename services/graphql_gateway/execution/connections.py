@@ -16,7 +16,7 @@ from services.graphql_gateway.execution.cost import LARGEST_PAGE, page_size
 from services.graphql_gateway.execution.cursors import Order
 from services.graphql_gateway.execution.globalids import known_id
 from services.graphql_gateway.execution.needs import fields_needed
-from services.graphql_gateway.execution.reading import Find, both, visible
+from services.graphql_gateway.execution.reading import Find, both
 from services.graphql_gateway.execution.selection import Pick
 from services.graphql_gateway.execution.shapes import dig
 
@@ -94,7 +94,7 @@ def _rows(
 ) -> dict[Any, list[Row]]:
     binding = want.binding
     in_sight = _in_sight(loader, binding, kind)
-    if in_sight is None or loader.reader is None:
+    if loader.reader is None:
         return {}
     find = Find(
         view=binding.view or cast("type[View]", kind.view),
@@ -111,12 +111,11 @@ def _rows(
     return loader.reader.find_per_key(find, binding.by, keys)
 
 
-def _in_sight(loader: Loader, binding: Many, kind: ObjectBinding) -> Row | None:
+def _in_sight(loader: Loader, binding: Many, kind: ObjectBinding) -> Row:
     through = kind.scope.through
     if through is not None and binding.by == through[0]:
         return {}  # whoever sees the object above sees what belongs to it
-    loader.need(kind)
-    return visible(kind, loader.viewer)
+    return loader.needed(kind)
 
 
 def _beyond(page: Page) -> Row:

@@ -9,7 +9,7 @@ from contracts.refusals import Refusal, RefusalCode
 from contracts.views import View
 from services.graphql_gateway.execution.bindings import Row
 from services.graphql_gateway.execution.globalids import known_id
-from services.graphql_gateway.execution.reading import Find, both, visible
+from services.graphql_gateway.execution.reading import Find, both
 
 if TYPE_CHECKING:
     from services.graphql_gateway.execution.loader import Loader
@@ -34,9 +34,8 @@ def _resolved(want: FoldWant, name: str, value: Any) -> Any:
 
 def _rows(loader: Loader, want: FoldWant, args: Mapping[str, Any]) -> list[Row]:
     binding, kind = want.binding, loader.registry[want.binding.source]
-    loader.need(kind)
-    in_sight = visible(kind, loader.viewer)
-    if in_sight is None or loader.reader is None:
+    in_sight = loader.needed(kind)
+    if loader.reader is None:
         return []
     where = both(in_sight, binding.where(args))
     view = cast("type[View]", kind.view)

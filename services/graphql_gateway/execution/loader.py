@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 
 from contracts.refusals import Refusal, RefusalCode
 from contracts.views import View
+from contracts.views.workflow import ChannelView
 from services.graphql_gateway.domain.viewer import Viewer
 from services.graphql_gateway.execution import connections, folds
 from services.graphql_gateway.execution.bindings import (
@@ -32,7 +33,7 @@ from services.graphql_gateway.execution.bindings import (
 from services.graphql_gateway.execution.cost import LARGEST_PAGE
 from services.graphql_gateway.execution.globalids import parsed, public_id
 from services.graphql_gateway.execution.needs import fields_needed
-from services.graphql_gateway.execution.reading import Find, OrgReader, both, may_see, visible
+from services.graphql_gateway.execution.reading import Find, OrgReader, both, visible
 from services.graphql_gateway.execution.registry import Registry
 from services.graphql_gateway.execution.selection import Pick
 from services.graphql_gateway.execution.shapes import dig
@@ -221,7 +222,7 @@ class Loader:
 
     def rows_by_id(self, kind: ObjectBinding, ids: set[str], fields: frozenset[str]) -> list[Row]:
         """Those of the rows that exist in the organization and are in the viewer's sight."""
-        seen = visible(kind, self.viewer)
+        seen = self.in_sight(kind)
         if not ids or seen is None or self.reader is None:
             return []
         through = kind.scope.through
@@ -237,10 +238,23 @@ class Loader:
         known = {row["_id"] for row in found}
         return [row for row in rows if row.get(path) in known]
 
-    def need(self, kind: ObjectBinding) -> None:
-        """Refuse a list of a type of which the viewer may see nothing."""
-        if not may_see(kind, self.viewer):
+    def in_sight(self, kind: ObjectBinding) -> Row | None:
+        """The filter of what the viewer may see of a type; None for nothing."""
+        return visible(kind, self.viewer, self._channels_in)
+
+    def _channels_in(self, units: frozenset[str]) -> list[str]:
+        if self.reader is None:
+            return []
+        where = {"unit_id": {"$in": sorted(units)}}
+        rows = self.reader.find(Find(ChannelView, where, frozenset({"_id"})))
+        return [row["_id"] for row in rows]
+
+    def needed(self, kind: ObjectBinding) -> Row:
+        """The filter of a list; a list of which the viewer may see nothing is refused."""
+        seen = self.in_sight(kind)
+        if seen is None:
             raise forbidden(kind.permission)
+        return seen
 
 
 def _too_many() -> Refusal:

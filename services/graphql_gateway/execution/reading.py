@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -46,17 +46,11 @@ class Reader(Protocol):
         ...
 
 
-def may_see(kind: ObjectBinding, viewer: Viewer) -> bool:
-    """Whether the viewer may see any row of this type at all."""
-    if kind.scope.own is not None or kind.permission is None:
-        return True
-    coverage = viewer.coverage(kind.permission)
-    if kind.scope.anywhere or kind.scope.through:
-        return not coverage.is_empty
-    return bool(visible(kind, viewer)) or coverage.organization
+ChannelsIn = Callable[[frozenset[str]], Iterable[str]]
+"""The channels of some units: for types that name a channel and no unit."""
 
 
-def visible(kind: ObjectBinding, viewer: Viewer) -> Row | None:
+def visible(kind: ObjectBinding, viewer: Viewer, channels_in: ChannelsIn) -> Row | None:
     """The filter of what the viewer may see of a type: {} for all of it, None for nothing."""
     if kind.permission is None:
         return {}
@@ -65,14 +59,16 @@ def visible(kind: ObjectBinding, viewer: Viewer) -> Row | None:
         return {}
     if kind.scope.anywhere or kind.scope.through:
         return None if coverage.is_empty else {}
-    return any_of(_parts(kind, viewer))
+    return any_of(_parts(kind, viewer, channels_in))
 
 
-def _parts(kind: ObjectBinding, viewer: Viewer) -> Iterable[Row]:
+def _parts(kind: ObjectBinding, viewer: Viewer, channels_in: ChannelsIn) -> Iterable[Row]:
     if kind.permission is None:
         return
     units = viewer.units(kind.permission)
-    channels = viewer.coverage(kind.permission).channel_ids
+    channels = set(viewer.coverage(kind.permission).channel_ids)
+    if kind.scope.channel and not kind.scope.unit and units:
+        channels |= set(channels_in(units))
     if kind.scope.unit and units:
         yield {kind.scope.unit: {"$in": sorted(units)}}
     if kind.scope.channel and channels:

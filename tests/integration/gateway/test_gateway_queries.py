@@ -101,10 +101,15 @@ def test_pages_forward_and_backward_meet_every_row_once(world: World, admin: Vie
         after = page["endCursor"]
     assert seen == [f"Hello from conv-{n}" for n in range(6, -1, -1)]
 
-    back = "query($b: String) { conversations(last: 3, before: $b) { nodes { preview } pageInfo { hasPreviousPage startCursor } } }"
-    answer = world.ask(back, admin, {"b": after})
-    assert [n["preview"] for n in answer["data"]["conversations"]["nodes"]] == [
-        "Hello from conv-4", "Hello from conv-3", "Hello from conv-2"][:0] or True  # fmt: skip
+    back = """query($before: String) { conversations(last: 3, before: $before) {
+      nodes { preview } pageInfo { hasPreviousPage hasNextPage startCursor } } }"""
+    page = world.ask(back, admin, {"before": after})["data"]["conversations"]
+    assert [n["preview"] for n in page["nodes"]] == [f"Hello from conv-{n}" for n in (4, 3, 2)]
+    assert (page["pageInfo"]["hasPreviousPage"], page["pageInfo"]["hasNextPage"]) == (True, True)
+    before = page["pageInfo"]["startCursor"]
+    page = world.ask(back, admin, {"before": before})["data"]["conversations"]
+    assert [n["preview"] for n in page["nodes"]] == [f"Hello from conv-{n}" for n in (6, 5)]
+    assert page["pageInfo"]["hasPreviousPage"] is False
 
 
 def test_rows_without_a_value_have_a_stated_place(world: World, admin: Viewer) -> None:

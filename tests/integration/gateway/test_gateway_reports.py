@@ -163,3 +163,6 @@ def test_import_runs_and_unreadable_rows_are_seen_by_channel(world: World, admin
     steward = viewer_for(a.a_grant("ann", "manager", scope="channel", scope_id="chan-1"))
     seen = world.ask("{ importRuns { nodes { id } } }", steward)["data"]["importRuns"]["nodes"]
     assert len(seen) == 1
+    unit = viewer_for(a.a_grant("ann", "manager", scope="unit", scope_id="unit-1"))
+    seen = world.ask("{ importRuns { nodes { id } } }", unit)["data"]["importRuns"]["nodes"]
+    assert len(seen) == 1

@@ -53,6 +53,13 @@ CHANNEL: Final = ObjectBinding(
         "unit": Ref("unit_id", "Unit", "The unit that answers for it."),
         "steward": Ref("steward_id", "Person", "The person answerable for it."),
         "deputies": Refs("deputy_ids", "Person", "Who stands in for the steward."),
+        "conversations": Many(
+            "Conversation",
+            "Conversations that take place on it, latest change first.",
+            by="channel_id",
+            order="updated_at",
+            is_descending=True,
+        ),
         "importRuns": Many(
             "ImportRun",
             "Archives read into it, newest first.",

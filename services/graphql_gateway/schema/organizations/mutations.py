@@ -14,6 +14,7 @@ from contracts.workflow.organizations import (
     RevokeGrant,
     SetRoutingRules,
 )
+from services.graphql_gateway.domain.commands import InvitePerson
 from services.graphql_gateway.execution.bindings import Act
 
 MUTATIONS: Final[dict[str, Act]] = {
@@ -28,6 +29,14 @@ MUTATIONS: Final[dict[str, Act]] = {
     "unitAdd": Act(AddUnit, "unit", "Unit", "Add a unit below another one, or at the top."),
     "unitChange": Act(ChangeUnit, "unit", "Unit", "Rename or move a unit; a cycle is refused."),
     "personAdd": Act(AddPerson, "person", "Person", "Add a member; they get an invitation."),
+    "personInvite": Act(
+        InvitePerson,
+        "person",
+        "Person",
+        "Give a member who has no password yet the token for POST /auth/accept. It is in this answer"
+        " and nowhere else; NotFound in the moment before the gateway has heard of them.",
+        extra={"token": "token"},
+    ),
     "personDeactivate": Act(
         DeactivatePerson, "person", "Person", "End a membership; what the person did stays."
     ),

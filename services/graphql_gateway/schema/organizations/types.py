@@ -77,6 +77,13 @@ PERSON: Final = ObjectBinding(
         "isActive": Stored("is_active", "Whether they are still a member."),
         "createdAt": Stored("created_at", "When they joined."),
         "unit": Ref("unit_id", "Unit", "Where they work."),
+        "assignedConversations": Many(
+            "Conversation",
+            "Conversations they are responsible for, latest change first.",
+            by="assignee_id",
+            order="updated_at",
+            is_descending=True,
+        ),
         "grants": Many("Grant", "The roles they hold or held.", by="person_id"),
     },
     permission=Permission.PERSON_READ,
