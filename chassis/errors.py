@@ -1,12 +1,12 @@
 """The error tree. The class of an error decides its fate, everywhere (STYLE 13).
 
-    Refusal      say no: the caller gets code, data and a sentence; nothing changed
-    Conflict     run again: somebody else was faster, the same work will succeed
-    Unreadable   set aside: these bytes will never be understood; keep them with the reason
-    Unavailable  wait: something we need is out of reach; nothing is lost by trying later
-    BadSettings  stop at start, naming every key and its cure
-    UnscopedQuery  a bug: a query without a tenant; crash
-    anything else  a bug: crash and restart
+Refusal      say no: the caller gets code, data and a sentence; nothing changed
+Conflict     run again: somebody else was faster, the same work will succeed
+Unreadable   set aside: these bytes will never be understood; keep them with the reason
+Unavailable  wait: something we need is out of reach; nothing is lost by trying later
+BadSettings  stop at start, naming every key and its cure
+UnscopedQuery  a bug: a query without a tenant; crash
+anything else  a bug: crash and restart
 """
 
 from __future__ import annotations
