@@ -79,6 +79,14 @@ def create_organization(
     console.print(link, soft_wrap=True)
 
 
+@organizations.command("invite")
+def invite(organization: str, email: str) -> None:
+    """Print a new invitation of a member who has not set a password; the one before is worthless."""
+    from stack.operate import invitation_link
+
+    console.print(invitation_link(stack_settings(), organization, email), soft_wrap=True)
+
+
 @operators.command("create")
 def create_operator(
     email: str,

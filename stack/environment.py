@@ -99,10 +99,14 @@ def _service_part(process: Process, place: Place) -> dict[str, str]:
 
 def _ingest_part(place: Place) -> dict[str, str]:
     told = {"ROSTRUM_MASTER_KEY_FILE": _secret(place, "master_key")}
+    allowed = set(place.settings.outbound_allow)
     if place.settings.mode is not Mode.PRODUCTION:
-        platform = place.settings.port + DEMO_PLATFORM_OFFSET
-        told["ROSTRUM_OUTBOUND_ALLOW"] = f"127.0.0.1:{platform}"
+        allowed.add(("127.0.0.1", place.settings.port + DEMO_PLATFORM_OFFSET))
         told["ROSTRUM_POLL_SECONDS"] = str(place.poll_seconds or 1)
+    if allowed:
+        told["ROSTRUM_OUTBOUND_ALLOW"] = ",".join(
+            f"{host}:{port}" for host, port in sorted(allowed)
+        )
     return told
 
 

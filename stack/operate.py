@@ -14,9 +14,9 @@ from chassis.audit.verifier import verify
 from chassis.clock import SystemClock
 from chassis.consumer.redrive import letters
 from chassis.consumer.redrive import redrive as redrive_letter
-from chassis.errors import Refusal, RefusalCode, Unavailable
+from chassis.errors import Refusal, RefusalCode, Unavailable, not_found
 from chassis.ids import SystemIds
-from chassis.mongo.client import connect, database_name
+from chassis.mongo.client import connect, database_name, guarded_database
 from chassis.mongo.factory import WorkFactory
 from chassis.mongo.mapping import Mappings
 from contracts.topics import SUBSCRIPTIONS
@@ -46,9 +46,30 @@ def create_organization(settings: StackSettings, order: CreateOrganization) -> s
     """The link under which the first admin sets a password. Refuses AlreadyExists."""
     place = running_place(settings)
     made = Orders(place).give(order, OPERATOR, OrganizationAnswer)
+    return _link(place, made.organization_id, made.person_id)
+
+
+def invitation_link(settings: StackSettings, slug: str, email: str) -> str:
+    """A new link for a member who has not set a password. Refuses NotFound, AlreadyExists."""
+    place = running_place(settings)
+    ids = SystemIds(SystemClock())
+    org_id = ids.derived("organization", slug)
+    wanted = {"org_id": org_id, "account_id": ids.derived("account", email.strip().casefold())}
+    client = connect(place.admin_uri, app_name="rostrum-invite")
+    try:
+        database = guarded_database(client, database_name(settings.namespace, "workflow"))
+        found = database["people"].find_one(wanted, {"_id": 1})
+    finally:
+        client.close()
+    if found is None:
+        raise not_found("person", email)
+    return _link(place, org_id, found["_id"])
+
+
+def _link(place: Place, org_id: str, person_id: str) -> str:
     with identity_at(place) as identity:
-        token = invited(identity, made.organization_id, made.person_id)
-    return f"http://127.0.0.1:{settings.port}/auth/accept?token={token}"
+        token = invited(identity, org_id, person_id)
+    return f"http://127.0.0.1:{place.settings.port}/auth/accept?token={token}"
 
 
 def invited(identity: Identity, org_id: str, person_id: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from chassis.settings import (
     Mode,
     Settings,
+    host_ports,
     load,
     namespace,
     port,
@@ -58,6 +59,12 @@ class StackSettings(Settings):
         positive_int,
         default=None,
         help="Session time of consumer groups; without it 6000 embedded, else 45000.",
+    )
+    outbound_allow: frozenset[tuple[str, int]] = setting(
+        "ROSTRUM_OUTBOUND_ALLOW",
+        host_ports,
+        default=frozenset(),
+        help="Further loopback addresses that ingest may visit, as host:port; refused in production.",
     )
 
 
