@@ -29,7 +29,9 @@ def invitation_token(identity: Identity, *, org_id: str, person_id: str) -> str:
     ident = identity.ids.derived("invitation", org_id, person_id)
 
     def renewed(work: Work) -> Invitation:
-        found = work.get(Invitation, ident)
+        found = work.first(Invitation, id=ident)
+        if found is None:
+            raise not_found("Person", person_id)
         if found.accepted_at is not None:
             raise Refusal(RefusalCode.ALREADY_EXISTS, "This invitation was accepted already.")
         end = work.now + INVITATION_LIFE
