@@ -13,10 +13,19 @@ from stack.platform import Platform
 from stack.settings import StackSettings
 from tests.support.ports import free_block
 from tests.support.programs import Program
+from tests.support.web import Web
+
+
+@pytest.fixture(scope="session")
+def web() -> Iterator[Web]:
+    """Pages that anybody on the web may serve; the platform may visit them."""
+    with Web() as pages:
+        yield pages
 
 
 @pytest.fixture(scope="session")
 def platform(
+    web: Web,
     mongo_uri: str,
     kafka_bootstrap: str,
     worker_namespace: str,
@@ -32,6 +41,7 @@ def platform(
         "ROSTRUM_MONGO_URI": mongo_uri,
         "ROSTRUM_KAFKA_BOOTSTRAP": kafka_bootstrap,
         "ROSTRUM_KAFKA_SESSION_MS": "3000",
+        "ROSTRUM_OUTBOUND_ALLOW": f"127.0.0.1:{web.port}",
     }
     running = Platform(load(StackSettings, told))
     until = threading.Event()
