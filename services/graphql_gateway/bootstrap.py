@@ -38,7 +38,7 @@ from contracts.commands import Command
 from contracts.topics import Group
 from contracts.workflow.organizations import PersonAdded, PersonDeactivated
 from services.graphql_gateway.adapters.documents import DOCUMENTS, MAPPINGS
-from services.graphql_gateway.adapters.http import auth, graphiql
+from services.graphql_gateway.adapters.http import accept, auth, graphiql
 from services.graphql_gateway.adapters.http.graphql import GraphqlDoor, graphql_blueprint
 from services.graphql_gateway.adapters.http.stream import StreamDoor, stream_blueprint
 from services.graphql_gateway.adapters.keys import StoredKeys
@@ -214,8 +214,9 @@ def web_app(parts: Parts) -> Flask:
     blueprints = [
         graphql_blueprint(door, streams.respond),
         auth.auth_blueprint(parts.identity, authenticate),
+        accept.accept_blueprint(),
     ]
-    public = set(auth.PUBLIC_ROUTES)
+    public = {*auth.PUBLIC_ROUTES, *accept.PUBLIC_ROUTES}
     if parts.is_open:
         blueprints.append(graphiql.graphiql_blueprint())
         public |= set(graphiql.PUBLIC_ROUTES)

@@ -20,6 +20,8 @@ PUBLIC = {
     "/auth/sign-in",
     "/auth/refresh",
     "/auth/accept",
+    # The files of the page behind an invitation's link; the same for everybody.
+    "/auth/accept/<name>",
     # The files of GraphiQL, in demo mode only.
     "/graphiql/<name>",
 }
