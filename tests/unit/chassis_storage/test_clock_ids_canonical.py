@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.canonical import canonical_json, content_hash
 from chassis.clock import FixedClock, SystemClock, to_milliseconds
 from chassis.ids import SequentialIds, SystemIds, derived, parse_public_id, public_id
+from contracts.canonical import canonical_json, content_hash
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123_999, tzinfo=UTC)
 
