@@ -61,7 +61,6 @@ class KafkaAdmin:
             with contextlib.suppress(UnknownTopicOrPartitionError):
                 self._connected().delete_topics([self._settings.wire_topic(topic)])
             self._create(topic)
-            self._asked.pop(topic, None)
 
     def close(self) -> None:
         """May be called twice."""
@@ -82,6 +81,7 @@ class KafkaAdmin:
         }
         with contextlib.suppress(TopicAlreadyExistsError):
             self._connected().create_topics({self._settings.wire_topic(topic): shape})
+        self._asked.pop(topic, None)
 
     def _ask(self, topic: str) -> None:
         with as_unavailable("name itself"):

@@ -65,7 +65,8 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
     def producer(self) -> dict[str, Any]:
         """Not idempotent: after a broker lost its data such a producer stays stuck for good.
 
-        One request in flight keeps the order; repeats are dropped by sequence at the consumer.
+        One request in flight keeps the order; repeats are dropped by sequence at the consumer. No
+        message expires before the whole batch is given up: a later one would overtake it.
         """
         return {
             **self.client(),
@@ -78,7 +79,7 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
             "max_request_size": 16_777_216,
             "max_block_ms": 5_000,
             "request_timeout_ms": 5_000,
-            "delivery_timeout_ms": 8_000,
+            "delivery_timeout_ms": 120_000,
             "metadata_max_age_ms": 5_000,
             "allow_auto_create_topics": False,
             "metrics_enabled": False,

@@ -147,16 +147,14 @@ class OutboxSource(CollectionSource):
     def unsent(self, limit: int) -> list[OutgoingFact]:
         """See ``RelaySource``.
 
-        Rows are found by time, and clocks of two writers may differ: so where the fact before the
-        first of a line may be unsent too, it is looked for and goes first.
+        Rows are found by time, and within a millisecond or between two clocks the time says nothing
+        of the order: so wherever the fact before one may be unsent too, it is looked for and goes
+        first.
         """
         found = super().unsent(limit)
-        found.sort(key=lambda item: item.sequence)
-        firsts: dict[Line, OutgoingFact] = {}
-        for item in found:
-            firsts.setdefault(line_of(item), item)
         with store_reached("read the outbox"):
-            return self._before(list(firsts.values())) + found
+            missing = self._missing(self._doubtful(_in_line(found)))
+        return _in_line([*missing, *found]) if missing else _in_line(found)
 
     def mark(self, facts: Sequence[OutgoingFact], sent_at: datetime, fence: int) -> int:
         """See ``RelaySource``."""
@@ -187,23 +185,35 @@ class OutboxSource(CollectionSource):
     def _topic_filter(self, topic: str) -> Row:
         return {"topic": topic}
 
-    def _before(self, firsts: Sequence[OutgoingFact]) -> list[OutgoingFact]:
-        doubtful = [
-            item
-            for item in firsts
-            if item.sequence > 1 and self._last_sent.get(line_of(item)) != item.sequence - 1
-        ]
+    def _doubtful(self, facts: Sequence[OutgoingFact]) -> list[OutgoingFact]:
+        """Those whose predecessor is neither among them nor known to be sent."""
+        known: dict[Line, int] = {}
+        doubtful = []
+        for item in facts:
+            line = line_of(item)
+            before = known.get(line, self._last_sent.get(line, 0))
+            if item.sequence > 1 and before != item.sequence - 1:
+                doubtful.append(item)
+            known[line] = item.sequence
+        return doubtful
+
+    def _missing(self, doubtful: Sequence[OutgoingFact]) -> list[OutgoingFact]:
         missing: list[OutgoingFact] = []
         for start in range(0, len(doubtful), LOOKED_UP_AT_ONCE):
-            asked = [_just_before(item) for item in doubtful[start : start + LOOKED_UP_AT_ONCE]]
+            part = doubtful[start : start + LOOKED_UP_AT_ONCE]
+            asked = [_just_before(item) for item in part]
             if self._rows.find_one({"$or": asked, "sent_at": None}, {"_id": 1}):
-                missing += self._all_before(doubtful[start : start + LOOKED_UP_AT_ONCE])
+                missing += self._all_before(part)
         return missing
 
-    def _all_before(self, firsts: Sequence[OutgoingFact]) -> list[OutgoingFact]:
-        asked = [{**_just_before(item), "sequence": {"$lt": item.sequence}} for item in firsts]
-        rows = self._rows.find({"$or": asked, "sent_at": None}).sort("sequence", 1)
-        return [outgoing(row) for row in rows]
+    def _all_before(self, facts: Sequence[OutgoingFact]) -> list[OutgoingFact]:
+        asked = [{**_just_before(item), "sequence": {"$lt": item.sequence}} for item in facts]
+        return [outgoing(row) for row in self._rows.find({"$or": asked, "sent_at": None})]
+
+
+def _in_line(facts: Sequence[OutgoingFact]) -> list[OutgoingFact]:
+    """Each once, in the order of sequences."""
+    return sorted({item.id: item for item in facts}.values(), key=lambda item: item.sequence)
 
 
 def line_of(item: OutgoingFact) -> Line:

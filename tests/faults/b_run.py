@@ -55,10 +55,14 @@ def run_rolling_restart(
         for number in range(rounds):
             before = stage.effects()
             stage.speaker.write(1_000, aggregates=100)
-            eventually(lambda least=before: stage.effects() > least, within_s=60, every_s=0.05)
+            _until_busy(stage, before)
             ending = members[number % 2]
             ending.send_signal(signal.SIGTERM)
             codes.append(ending.wait(30))
             members[number % 2] = stage.start("consumer", batch=20)
         stage.until_applied()
         return codes, judge_effects(stage.ingest, stage.workflow)
+
+
+def _until_busy(stage: Stage, before: int) -> None:
+    eventually(lambda: stage.effects() > before, within_s=60, every_s=0.05)

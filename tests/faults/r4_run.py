@@ -105,13 +105,15 @@ def _not_waiting(stage: Stage, poison: Poison) -> list[str]:
     return wrong
 
 
-def run_bad_deploy(world: World, folder: Path, *, facts: int, seed: int) -> tuple[int, list[int]]:
-    """Every fact is refused: how many letters there are after five starts, and the exit codes."""
+def run_bad_deploy(
+    world: World, folder: Path, *, facts: int, seed: int, starts: int
+) -> tuple[int, list[int]]:
+    """Every fact is refused: how many letters there are after so many starts, and the exit codes."""
     with a_stage(world, folder, seed) as stage:
         stage.start("relay")
         stage.speaker.write(facts, aggregates=facts)
         stage.until_sent()
-        codes = [stage.start("consumer", refuse_all=True).wait(60) for _ in range(5)]
+        codes = [stage.start("consumer", refuse_all=True).wait(60) for _ in range(starts)]
         return stage.workflow["dead_letters"].count_documents({"state": "set aside"}), codes
 
 

@@ -111,6 +111,18 @@ def test_a_fact_written_by_a_clock_that_is_ahead_does_not_overtake_its_predecess
     assert outbox.sent() == ["a-1", "a-2"]
 
 
+def test_a_fact_missing_in_the_middle_of_a_batch_does_not_come_after_its_successor(
+    outbox: Outbox,
+) -> None:
+    outbox.write(("a", 1), ("a", 3), at=MOMENT - timedelta(seconds=3))
+    outbox.write(("a", 2), ("a", 4), at=MOMENT)
+    relay = outbox.a_relay(batch=2)
+    for _ in range(3):
+        relay.step()
+    relay.close()
+    assert outbox.sent() == ["a-1", "a-2", "a-3", "a-4"]
+
+
 def test_a_message_says_how_far_the_relay_is(outbox: Outbox) -> None:
     outbox.write(("a", 1), at=MOMENT - timedelta(seconds=9))
     outbox.write(("b", 1))
