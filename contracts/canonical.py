@@ -63,10 +63,6 @@ def _array(value: Iterable[Any]) -> list[Any]:
     return [_plain(item) for item in value]
 
 
-def _set(value: Iterable[Any]) -> list[Any]:
-    return sorted(_array(value))
-
-
 def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
@@ -84,7 +80,6 @@ _WRITERS: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (
     (msgspec.Struct, _struct),
     (Mapping, _object),
     ((list, tuple), _array),
-    ((set, frozenset), _set),
     (bytes, _base64),
 )
 
