@@ -29,13 +29,14 @@ def _plan(service: str) -> ServicePlan:
 
 @pytest.fixture
 def as_user(mongo_uri: str, namespace: str) -> Iterator[Callable[[str], Client]]:
-    """A client as the user of a service, after everything was prepared twice."""
-    passwords = {service: f"first of {service}" for service in SERVICES}
+    """A client as the user of a service, after its password was changed once."""
+    passwords: dict[str, str] = {}
     with ExitStack() as stack:
         admin = stack.enter_context(connect(mongo_uri, app_name="tests"))
         for attempt in ("old", "pass"):
             passwords = {service: f"{attempt}-{service}" for service in SERVICES}
-            prepare(admin, namespace, [_plan(one) for one in SERVICES], passwords)
+            plans = [_plan(one) for one in SERVICES] if attempt == "old" else []
+            prepare(admin, namespace, plans, passwords)
         host, port = parse_uri(mongo_uri)["nodelist"][0]
 
         def connected(service: str) -> Client:
