@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chassis.audit.chain import public_key, signing_key
 from chassis.audit.verifier import verify
 from chassis.clock import SystemClock
 from chassis.consumer.redrive import letters
@@ -134,7 +135,8 @@ def verify_audit(settings: StackSettings, service: str) -> list[str]:
     place = running_place(settings)
     client = connect(place.admin_uri, app_name="rostrum-audit")
     try:
-        report = verify(client[database_name(place.settings.namespace, service)])
+        database = client[database_name(place.settings.namespace, service)]
+        report = verify(database, key=public_key(signing_key(place.secrets["audit_key"])))
     finally:
         client.close()
     return [
