@@ -58,13 +58,12 @@ from services.graphql_gateway.application.live import Hub
 from services.graphql_gateway.application.ports import Identity
 from services.graphql_gateway.application.viewers import Viewers
 from services.graphql_gateway.domain.credentials import ApiKey
-from services.graphql_gateway.execution.build import build
 from services.graphql_gateway.execution.documents import Documents
 from services.graphql_gateway.execution.engine import Engine
 from services.graphql_gateway.execution.limits import Limits
 from services.graphql_gateway.execution.mutations import CommandSender
 from services.graphql_gateway.metrics import METRICS
-from services.graphql_gateway.schema import areas, registry
+from services.graphql_gateway.schema import areas, built
 from services.graphql_gateway.settings import GatewaySettings
 
 SERVICE: Final = "graphql_gateway"
@@ -131,8 +130,8 @@ class Parts:
     @cached_property
     def engine(self) -> Engine:
         """The engine over the whole schema."""
-        found = registry()
-        return Engine(build(found), found, reader=self.reader, sender=self.sender)
+        found, schema = built()
+        return Engine(schema, found, reader=self.reader, sender=self.sender)
 
     @cached_property
     def broker(self) -> KafkaBroker:

@@ -29,7 +29,8 @@ def _cost(pick: Pick) -> int:
 def _times(pick: Pick) -> int:
     match pick.binding:
         case Many():
-            return page_size(pick)
+            # A size outside its bounds is refused later; it must not make the rest look cheap.
+            return min(max(page_size(pick), 1), LARGEST_PAGE)
         case Refs(most=most):
             return most
         case NodeById(is_list=True):

@@ -6,11 +6,14 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from types import ModuleType
 
 import msgspec
+from graphql import GraphQLSchema
 
 from services.graphql_gateway.execution.bindings import Act, FieldBinding, ObjectBinding, Stream
+from services.graphql_gateway.execution.build import build
 from services.graphql_gateway.execution.events import event_types
 from services.graphql_gateway.execution.mutations import USER_ERROR, payloads
 from services.graphql_gateway.execution.registry import Registry
@@ -62,3 +65,10 @@ def registry() -> Registry:
     )
     made = [*payloads(mutation), *event_types(subscription)]
     return Registry([*found.types, query, mutation, subscription, USER_ERROR, *made])
+
+
+@cache
+def built() -> tuple[Registry, GraphQLSchema]:
+    """Every type with the executable schema made of them: the same for the life of a process."""
+    found = registry()
+    return found, build(found)

@@ -13,14 +13,14 @@ from chassis.mongo.client import connect, database_name, guarded_database
 from chassis.ports import Actor, ActorKind
 from contracts.commands import Answer, Command
 from contracts.permissions import Permission
+from contracts.refusals import Refusal
 from contracts.views.workflow import GrantView
 from services.graphql_gateway.adapters.reader import MongoReader
 from services.graphql_gateway.domain.viewer import Viewer
-from services.graphql_gateway.execution.build import build
 from services.graphql_gateway.execution.documents import Documents
-from services.graphql_gateway.execution.engine import Engine, Request, Wrong, wrong
+from services.graphql_gateway.execution.engine import Engine, Request, Wrong, refused, wrong
 from services.graphql_gateway.execution.limits import Limits
-from services.graphql_gateway.schema import registry
+from services.graphql_gateway.schema import built
 from tests.support import gateway_data as a
 
 SERVICES = ("ingest", "workflow", "reporting", "graphql_gateway")
@@ -70,8 +70,8 @@ class World:
         databases = {o: guarded_database(self.counted, n) for o, n in self._names.items()}
         self.reader = MongoReader(databases, max_time_ms=5_000)
         self.sender = RecordingSender()
-        found = registry()
-        self.engine = Engine(build(found), found, reader=self.reader, sender=self.sender)
+        found, schema = built()
+        self.engine = Engine(schema, found, reader=self.reader, sender=self.sender)
         self.documents = Documents(self.engine.schema, Limits(), is_open=True)
         self.reported: list[BaseException] = []
 
@@ -94,6 +94,8 @@ class World:
             prepared = self.engine.prepare(self.documents, request, limits or Limits())
         except Wrong as error:
             return wrong(error, self.reported.append).body()
+        except Refusal as error:
+            return refused(error).body()
         self.counting.commands.clear()
         return self.engine.run(prepared, viewer, self.reported.append).body()
 

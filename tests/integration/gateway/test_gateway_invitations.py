@@ -27,7 +27,8 @@ def doors(mongo_uri: str, namespace: str) -> Iterator[Doors]:
 def invite(doors: Doors, who: str, ident: str) -> Any:
     shown = {"Authorization": f"Bearer {who}"}
     body = {"query": INVITE, "variables": {"id": public_id("Person", ident)}}
-    answer = doors.app.test_client().post("/graphql", json=body, headers=shown)
+    client: Any = doors.app.test_client()
+    answer = client.post("/graphql", json=body, headers=shown)
     return answer.json["data"]["personInvite"]
 
 
