@@ -334,6 +334,13 @@ class CommonSettings(Settings):
         help="Milliseconds without a heartbeat until a consumer is out of its group; "
         "the embedded broker wants 2000 to 6000.",
     )
+    rotate_after: int | None = setting(
+        "ROSTRUM_ROTATE_AFTER",
+        positive_int,
+        default=None,
+        help="After so many messages a topic begins anew, on brokers that forget nothing by "
+        "themselves; without it never.",
+    )
     log_level: LogLevel = setting(
         "ROSTRUM_LOG_LEVEL",
         LogLevel,

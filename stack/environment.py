@@ -16,6 +16,9 @@ from stack.settings import StackSettings, inherited
 EMBEDDED_SESSION_MS: Final = 6000
 """Joining a group of the embedded broker takes half of this."""
 
+EMBEDDED_ROTATE_AFTER: Final = 400_000
+"""Messages of a topic; the embedded broker keeps about 1 KB of memory for each."""
+
 MONGO_USERS: Final = {
     "ingest": "ingest",
     "workflow": "workflow",
@@ -84,7 +87,10 @@ def environment_of(process: Process, place: Place) -> dict[str, str]:
 def _broker_part(place: Place) -> dict[str, str]:
     wished = place.settings.kafka_session_ms
     session_ms = EMBEDDED_SESSION_MS if wished is None and place.is_embedded_broker else wished
-    return {} if session_ms is None else {"ROSTRUM_KAFKA_SESSION_MS": str(session_ms)}
+    told = {} if session_ms is None else {"ROSTRUM_KAFKA_SESSION_MS": str(session_ms)}
+    if place.is_embedded_broker:
+        told["ROSTRUM_ROTATE_AFTER"] = str(EMBEDDED_ROTATE_AFTER)
+    return told
 
 
 def _service_part(process: Process, place: Place) -> dict[str, str]:

@@ -276,7 +276,8 @@ def relay_loops(given: LoopParts) -> list[Loop]:
         clock=factory.clock,
         metrics=given.metrics,
     )
-    settings = RelaySettings(service=SERVICE, owner=owner)
+    rotate_after = given.parts.settings.rotate_after or 0
+    settings = RelaySettings(service=SERVICE, owner=owner, rotate_after=rotate_after)
     relays: list[Loop] = [Relay(settings, source, parts) for source in sources]
     purge = OutboxPurge(factory.database, outbox, clock=factory.clock, metrics=given.metrics)
     return [*relays, purge, Sealer(_sealer_parts(given, owner), leases, factory.clock)]

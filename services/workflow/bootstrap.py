@@ -230,7 +230,9 @@ def relay_loops(given: LoopParts) -> list[Loop]:
     factory = given.parts.factory
     owner, leases = factory.ids.new(), LeaseStore(factory.database)
     relay = Relay(
-        RelaySettings(service=SERVICE, owner=owner),
+        RelaySettings(
+            service=SERVICE, owner=owner, rotate_after=given.parts.settings.rotate_after or 0
+        ),
         OutboxSource(factory.database, TOPICS),
         RelayParts(
             broker=given.broker,
