@@ -16,7 +16,7 @@ from services.ingest.domain.connections.trouble import Trouble
 from services.ingest.domain.listening.message import Cursor, Page
 from services.ingest.domain.publishing.post import Post, SendResult
 
-MAX_BYTES: Final = 5_000_000
+MAX_BYTES: Final = 2_000_000
 _GONE: Final = frozenset({401, 403, 407})
 _NOTHING_TO_SEND: Final = SendResult(
     outcome=Outcome.REFUSED, detail="A feed is for listening only: nothing can be sent to it."

@@ -24,15 +24,24 @@ from services.ingest.domain.listening.message import Message, Unread
 
 DEEPEST: Final = 200
 """Levels of elements; a real feed has fewer than twenty."""
+LONGEST_TAG: Final = 20_000
+MOST_TAGS: Final = 20_000
+MOST_REFERENCES: Final = 120_000
+"""What feedparser reads in about a second; a feed of 500 long entries has a tenth of it."""
 _TOMBSTONE: Final = "http://purl.org/atompub/tombstones/1.0 deleted-entry"
+_TAG: Final = re.compile(rb"<(/?)[A-Za-z][^<>]*?(/?)>")
 _LOOKS_LIKE_TOMBSTONE: Final = re.compile(rb"deleted-entry")
 
 
 def parse(body: bytes, content_type: str) -> tuple[list[Message], list[Unread]]:
     """Messages and unreadable entries; Trouble NotAFeed if the bytes are something else."""
-    refuse_deep(body)
+    refuse_bombs(body)
     source = feedparser.parse(
-        io.BytesIO(body), response_headers={"content-type": content_type or "application/xml"}
+        io.BytesIO(body),
+        response_headers={"content-type": content_type or "application/xml"},
+        # Both build trees of HTML that anybody may have written; plain_text needs neither.
+        sanitize_html=False,
+        resolve_relative_uris=False,
     )
     if not source.get("version") and not source.entries:
         raise Trouble(Health.NOT_A_FEED, "What is there is neither RSS nor Atom.")
@@ -47,16 +56,29 @@ def parse(body: bytes, content_type: str) -> tuple[list[Message], list[Unread]]:
     return [*messages, *deleted(body)], unread
 
 
-def refuse_deep(body: bytes) -> None:
-    """Trouble for a document that nests without end, before anything builds a tree of it (S4)."""
+def refuse_bombs(body: bytes) -> None:
+    """Trouble for entities of the document's own, and for nesting without end (S4).
+
+    Before anything builds a tree: a feed has no use for either.
+    """
+    if b"<!ENTITY" in body:
+        raise Trouble(Health.NOT_A_FEED, "The document declares entities; feeds do not need any.")
+    if body.count(b"<") > MOST_TAGS or body.count(b"&") > MOST_REFERENCES:
+        raise Trouble(Health.NOT_A_FEED, "The document has more tags than any feed needs.")
+    if any(_is_endless(piece) for piece in body.split(b"<")):
+        raise Trouble(Health.NOT_A_FEED, f"A tag is longer than {LONGEST_TAG} bytes.")
     depth = 0
-    for tag in re.finditer(rb"<(/?)[A-Za-z][^<>]*?(/?)>", body):
+    for tag in _TAG.finditer(body):
         if tag[1]:
             depth = max(depth - 1, 0)
         elif not tag[2]:
             depth += 1
         if depth > DEEPEST:
             raise Trouble(Health.NOT_A_FEED, f"The document nests deeper than {DEEPEST} levels.")
+
+
+def _is_endless(piece: bytes) -> bool:
+    return len(piece) > LONGEST_TAG and piece[:1].isalpha() and b">" not in piece[:LONGEST_TAG]
 
 
 def _message(entry: Any, feed: Any) -> Message:
