@@ -84,12 +84,22 @@ class Relay:
         if fence is None:
             self._refill.forget()
             return self._settings.standby
-        refills = self._refill.check(fence)
+        refills = self._refilled(fence)
         if refills:
             self._metrics.count(metric_defs.RELAY_REFILLS, refills, source=self._source.name)
         if not self._pump(fence):
             self._source.wait(self._settings.idle)
         return 0.0
+
+    def _refilled(self, fence: int) -> int:
+        """While the broker is away the age goes on growing, because it is what rings (R6)."""
+        try:
+            return self._refill.check(fence)
+        except Unavailable:
+            now = self._clock.now()
+            waiting = [item.created_at for item in self._source.unsent(1)]
+            self._tell_age(now, min(waiting, default=now))
+            raise
 
     def close(self) -> None:
         """Hands the lease on."""

@@ -6,6 +6,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 from pymongo import MongoClient
 
 from chassis import metric_defs
@@ -14,7 +15,7 @@ from chassis.broker.ports import Record
 from chassis.clock import FixedClock
 from chassis.errors import Unavailable
 from chassis.leases import MemoryLeaseStore
-from chassis.metrics import silent_metrics
+from chassis.metrics import Metrics
 from chassis.mongo.client import guarded_database
 from chassis.outbox.handlers import flow_handlers
 from chassis.outbox.ports import OutgoingFact
@@ -44,7 +45,8 @@ class Outbox:
         self.broker = MemoryBroker()
         self.leases = MemoryLeaseStore(self.clock)
         self.progress = SpeakerProgress(self.database)
-        self.metrics = silent_metrics(metric_defs.CHASSIS_METRICS)
+        self.registry = CollectorRegistry()
+        self.metrics = Metrics(metric_defs.CHASSIS_METRICS, self.registry)
 
     def write(self, *places: tuple[str, int], at: datetime | None = None) -> None:
         for aggregate, sequence in places:
@@ -194,6 +196,20 @@ def test_a_broker_that_is_down_loses_nothing_and_costs_no_write(outbox: Outbox) 
     outbox.broker.is_down = False
     relay.step()
     assert outbox.sent() == ["a-1", "a-2"]
+
+
+def test_the_age_of_what_waits_grows_while_the_broker_is_away(outbox: Outbox) -> None:
+    relay = outbox.a_relay()
+    relay.step()
+    outbox.broker.is_down = True
+    outbox.write(("a", 1))
+    outbox.clock.advance(600)
+    with pytest.raises(Unavailable):
+        relay.step()
+    relay.close()
+    name = metric_defs.OUTBOX_OLDEST_UNSENT_AGE.name
+    shown = outbox.registry.get_sample_value(name, {"source": outbox.source().name})
+    assert shown == 600
 
 
 def test_an_empty_broker_is_filled_from_two_minutes_before_the_slowest_group(
