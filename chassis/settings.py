@@ -306,6 +306,13 @@ class CommonSettings(Settings):
     port: int = setting(
         "ROSTRUM_PORT", port, default=8400, help="First port of the block of 32; the gateway's."
     )
+    ops_host: str = setting(
+        "ROSTRUM_OPS_HOST",
+        str,
+        default="127.0.0.1",
+        help="The address on which a process without an API serves /livez, /readyz and /metrics; "
+        "0.0.0.0 in a container of its own.",
+    )
     token_key: str = setting(
         "ROSTRUM_TOKEN_KEY",
         secret_key,

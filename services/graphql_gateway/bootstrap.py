@@ -305,7 +305,8 @@ def run_worker(settings: GatewaySettings, offset: int) -> int:
     metrics = Metrics(CHASSIS_METRICS, found)
     parts = open_parts(settings)
     health.probe("mongodb", parts.ping)
-    ops = serve_ops(settings.ops_port or settings.port + offset, health, found)
+    port = settings.ops_port or settings.port + offset
+    ops = serve_ops(port, health, found, host=settings.ops_host)
     try:
         return Runner(worker_loops(parts, metrics), health).run()
     finally:

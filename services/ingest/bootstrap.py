@@ -299,7 +299,8 @@ def run_loops(settings: IngestSettings, offset: int, loops_of: LoopsOf, *, at: A
     metrics = Metrics((*CHASSIS_METRICS, *METRICS), registry)
     parts, broker = open_parts(settings), kafka_broker(settings)
     health.probe("mongodb", parts.ping)
-    ops = serve_ops(settings.ops_port or settings.port + offset, health, registry)
+    port = settings.ops_port or settings.port + offset
+    ops = serve_ops(port, health, registry, host=settings.ops_host)
     try:
         loops = loops_of(LoopParts(parts=parts, broker=broker, metrics=metrics, at=at))
         return Runner(loops, health).run()

@@ -88,7 +88,8 @@ def run_worker(settings: ReportingSettings, offset: int) -> int:
     factory, broker = open_factory(settings), kafka_broker(settings)
     metrics = Metrics((*CHASSIS_METRICS, *METRICS), registry)
     health.probe("mongodb", lambda: _ping(factory))
-    ops = serve_ops(settings.ops_port or settings.port + offset, health, registry)
+    port = settings.ops_port or settings.port + offset
+    ops = serve_ops(port, health, registry, host=settings.ops_host)
     try:
         return Runner(worker_loops(Parts(settings, factory, broker, metrics)), health).run()
     finally:

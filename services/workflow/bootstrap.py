@@ -263,7 +263,8 @@ def run_loops(settings: WorkflowSettings, offset: int, loops_of: LoopsOf) -> int
     metrics = Metrics((*CHASSIS_METRICS, *METRICS), registry)
     parts, broker = open_parts(settings), kafka_broker(settings)
     health.probe("mongodb", parts.ping)
-    ops = serve_ops(settings.ops_port or settings.port + offset, health, registry)
+    port = settings.ops_port or settings.port + offset
+    ops = serve_ops(port, health, registry, host=settings.ops_host)
     try:
         loops = loops_of(LoopParts(parts=parts, broker=broker, metrics=metrics))
         return Runner(loops, health).run()
