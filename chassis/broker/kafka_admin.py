@@ -11,7 +11,7 @@ from typing import Any, Final
 from kafka.admin import KafkaAdminClient
 from kafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError
 
-from chassis.broker.kafka_errors import as_unavailable
+from chassis.broker.kafka_errors import as_unavailable, require_listener
 from chassis.broker.kafka_settings import KafkaSettings
 
 WATCH_SECONDS: Final = 0.5
@@ -71,6 +71,7 @@ class KafkaAdmin:
 
     def _connected(self) -> Any:
         if self._client is None:
+            require_listener(self._settings.bootstrap)
             self._client = KafkaAdminClient(**self._settings.admin())
         return self._client
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from chassis.broker.kafka_errors import as_unavailable
+from chassis.broker.kafka_errors import as_unavailable, require_listener
 from chassis.broker.kafka_settings import KafkaSettings
 from chassis.broker.ports import Message
 from chassis.errors import Unavailable
@@ -42,6 +42,7 @@ class OrderedProducer:
 
     def _send(self, messages: Sequence[Message]) -> None:
         if self._client is None:
+            require_listener(self._settings.bootstrap)
             self._client = KafkaProducer(**self._settings.producer())
         futures = [self._queued(item) for item in messages]
         self._client.flush(timeout=FLUSH_SECONDS)

@@ -58,9 +58,7 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     def admin(self) -> dict[str, Any]:
         """Fails fast: the watch asks again in a second anyway."""
-        options = self.client()
-        del options["bootstrap_timeout_ms"]
-        return {**options, "request_timeout_ms": 3_000}
+        return {**self.client(), "bootstrap_timeout_ms": 3_000, "request_timeout_ms": 3_000}
 
     def producer(self) -> dict[str, Any]:
         """Not idempotent: after a broker lost its data such a producer stays stuck for good.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -17,6 +17,10 @@ from chassis.tenancy.crossing import Crossing, cross
 from contracts.envelope import Unaddressed, from_headers
 
 Row = dict[str, Any]
+
+
+LARGEST: Final = 12_000_000
+"""Bytes of a body that fits into one document on its way back into the line."""
 
 
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +73,10 @@ def abandon(factory: BatchFactory, letter_id: str) -> None:
 
 def _redrive(work: BatchWork, letter_id: str) -> None:
     row = _letter(work, letter_id)
+    if row["size"] > LARGEST:
+        raise Refusal(
+            RefusalCode.WRONG_STATE, f"{letter_id} has {row['size']} bytes: abandon it instead."
+        )
     item = _addressed(row, _whole_body(work, row))
     org_id, aggregate_id = item.line
     parked = {
