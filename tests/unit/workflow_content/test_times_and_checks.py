@@ -45,6 +45,8 @@ def test_a_time_that_happens_twice_is_asked_about() -> None:
         ("2026-03-01T09:30+01:00", "UTC"),
         ("2026-03-01T09:30", "Mars/Olympus"),
         ("2026-03-01T09:30", "../etc"),
+        ("9999-12-31T23:59", "America/New_York"),
+        ("0001-01-01T00:00", "Asia/Tokyo"),
     ],
 )
 def test_what_is_no_wall_time_is_refused(wall: str, zone: str) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contracts.envelope import rfc3339
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import Schedule
+
+_YEARS: Final = range(1970, 9999)
+"""Beyond them lie years whose instants no calendar of ours can hold."""
 
 
 def instant_of(schedule: Schedule) -> datetime:
@@ -39,7 +43,7 @@ def instant_of(schedule: Schedule) -> datetime:
 
 def _wall(schedule: Schedule) -> datetime:
     wall = _read(schedule.wall_time)
-    if wall is None or wall.tzinfo is not None:
+    if wall is None or wall.tzinfo is not None or wall.year not in _YEARS:
         raise Refusal(
             RefusalCode.INVALID_TIME,
             "A wall time is written like 2026-03-01T09:30, without an offset.",
