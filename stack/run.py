@@ -78,14 +78,19 @@ def _watched(platform: Platform) -> Iterator[None]:
 def _introduce(console: Console, platform: Platform, shown: DemoFile | None) -> None:
     console.print()
     console.print("[bold]Rostrum is up.[/bold]  GraphQL:", platform.graphql_url, soft_wrap=True)
-    console.print("Subscriptions:", platform.stream_url, " Logs:", str(platform.home / "logs"))
+    console.print("Subscriptions:", platform.stream_url, soft_wrap=True)
+    console.print("Logs:", str(platform.home / "logs"), soft_wrap=True)
     if shown is None:
         return
     console.print("Open the GraphQL address in a browser, or sign in as one of these people:")
-    table = Table("organization", "e-mail", "password", "roles")
+    table = Table("organization")
+    for header in ("e-mail", "password", "roles"):
+        table.add_column(header, no_wrap=True)  # An address cut off at 80 columns signs in nobody.
     for organization in shown.organizations:
         for user in organization.users:
             table.add_row(organization.name, user.email, user.password, ", ".join(user.roles))
     console.print(table)
-    console.print("All of this, with API keys, is in", str(platform.home / "demo.json"))
+    console.print("The demonstration platform:", platform.platform_url, soft_wrap=True)
+    shown_in = str(platform.home / "demo.json")
+    console.print("All of this, with API keys, is in", shown_in, soft_wrap=True)
     console.print("Stop with Ctrl-C.")
