@@ -9,7 +9,7 @@ query Inbox {
   conversations(
     first: 10
     filter: { states: [OPEN, CLAIMED, ASSIGNED] }
-    sort: { field: LAST_MESSAGE_AT, direction: DESC }
+    sort: { field: LAST_MESSAGE_AT, direction: ASC }
   ) {
     edges {
       cursor
