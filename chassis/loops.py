@@ -16,6 +16,8 @@ from typing import Final, Protocol
 import structlog
 
 from chassis.errors import Conflict, Unavailable
+from chassis.metric_defs import CHASSIS_METRICS, LOOP_STEP_SECONDS, LOOP_WAITS
+from chassis.metrics import Metrics, silent_metrics
 
 LONGEST_WAIT: Final = 0.5
 """Seconds; no loop sleeps longer at once, so that draining starts promptly."""
@@ -56,9 +58,15 @@ class Runner:
     """Runs loops until told to stop or until one crashes."""
 
     def __init__(
-        self, loops: Sequence[Loop], health: Pulse, *, drain_seconds: float = DRAIN_SECONDS
+        self,
+        loops: Sequence[Loop],
+        health: Pulse,
+        *,
+        drain_seconds: float = DRAIN_SECONDS,
+        metrics: Metrics | None = None,
     ) -> None:
         self._loops = loops
+        self._metrics = metrics or silent_metrics(CHASSIS_METRICS)
         self._health = health
         self._drain_seconds = drain_seconds
         self._stopping = threading.Event()
@@ -110,9 +118,10 @@ class Runner:
             self._close(loop)
 
     def _turn(self, loop: Loop) -> None:
-        patience = _Patience()
+        patience = _Patience(self._metrics)
         while not self._stopping.is_set():
-            wait = patience.after(loop)
+            with self._metrics.timed(LOOP_STEP_SECONDS, loop=loop.name):
+                wait = patience.after(loop)
             self._health.beat(loop.name)
             self._pause(wait)
 
@@ -132,8 +141,9 @@ class Runner:
 class _Patience:
     """Waits longer with every failure in a row, up to LONGEST_BACKOFF."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics) -> None:
         self._failures = 0
+        self._metrics = metrics
 
     def after(self, loop: Loop) -> float:
         try:
@@ -147,6 +157,7 @@ class _Patience:
 
     def _longer(self, loop: Loop, error: Exception, wanted: float | None) -> float:
         self._failures += 1
+        self._metrics.count(LOOP_WAITS, loop=loop.name)
         wait = min(LONGEST_BACKOFF, 0.1 * 2.0 ** min(self._failures, 10))
         _log.warning("loop waits", loop=loop.name, reason=str(error), seconds=wanted or wait)
         return min(LONGEST_BACKOFF, wanted) if wanted else wait

@@ -16,11 +16,6 @@ OUTBOX_OLDEST_UNSENT_AGE: Final = gauge(
     "source",
     unit="seconds",
 )
-OUTBOX_UNSENT: Final = gauge(
-    "rostrum_outbox_unsent",
-    "Facts not on the broker yet, counted up to a limit. Rises: the relay is slower than the writes.",
-    "source",
-)
 RELAY_SENT: Final = counter(
     "rostrum_relay_sent_total",
     "Facts the broker acknowledged. Flat while the outbox grows: the relay is stuck.",
@@ -171,11 +166,6 @@ OUTBOUND_SECONDS: Final = histogram(
 )
 
 # --- database, timers, audit ----------------------------------------------------------------------
-TRANSACTION_RETRIES: Final = counter(
-    "rostrum_transaction_retries_total",
-    "Transactions run again, by the reason. Grows with load on the same documents.",
-    "reason",
-)
 TIMERS_OVERDUE: Final = gauge(
     "rostrum_timers_overdue_seconds",
     "How late the oldest due timer is. Rises: the timer loop is stuck or too slow.",

@@ -11,6 +11,8 @@ from typing import Final
 import structlog
 
 from chassis.errors import Refusal
+from chassis.metric_defs import CHASSIS_METRICS, TIMERS_FIRED, TIMERS_OVERDUE
+from chassis.metrics import Metrics, silent_metrics
 from chassis.mongo.factory import service_actor
 from chassis.ports import Clock, TimerHandler, Work
 from chassis.stores import Factory, Timer
@@ -30,17 +32,27 @@ class TimerLoop:
     name = "timers"
 
     def __init__(
-        self, factory: Factory, handlers: Mapping[str, TimerHandler], clock: Clock
+        self,
+        factory: Factory,
+        handlers: Mapping[str, TimerHandler],
+        clock: Clock,
+        *,
+        metrics: Metrics | None = None,
     ) -> None:
         self._factory = factory
         self._handlers = handlers
         self._clock = clock
+        self._metrics = metrics or silent_metrics(CHASSIS_METRICS)
 
     def step(self) -> float:
         """Handle what is due; 0 if there may be more, else the seconds to wait."""
-        due = self._factory.timers.due(self._clock.now(), BATCH)
+        now = self._clock.now()
+        due = self._factory.timers.due(now, BATCH)
+        oldest = min((timer.due_at for timer in due), default=now)
+        self._metrics.set(TIMERS_OVERDUE, (now - oldest).total_seconds())
         for timer in due:
             self._handle(timer)
+            self._metrics.count(TIMERS_FIRED, kind=timer.kind)
         return 0.0 if len(due) == BATCH else IDLE_S
 
     def close(self) -> None:

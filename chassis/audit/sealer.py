@@ -16,6 +16,8 @@ from pymongo.errors import DuplicateKeyError
 from chassis.audit.chain import Row, new_block, signed_root
 from chassis.errors import Conflict
 from chassis.leases import Leases
+from chassis.metric_defs import AUDIT_OLDEST_UNSEALED_AGE, AUDIT_SEALED, CHASSIS_METRICS
+from chassis.metrics import Metrics, silent_metrics
 from chassis.mongo.reach import reached
 from chassis.mongo.transaction import run_in_transaction
 from chassis.ports import Clock
@@ -49,10 +51,13 @@ class Sealer:
 
     name = "sealer"
 
-    def __init__(self, parts: SealerParts, leases: Leases, clock: Clock) -> None:
+    def __init__(
+        self, parts: SealerParts, leases: Leases, clock: Clock, *, metrics: Metrics | None = None
+    ) -> None:
         self._parts = parts
         self._leases = leases
         self._clock = clock
+        self._metrics = metrics or silent_metrics(CHASSIS_METRICS)
 
     def step(self) -> float:
         """Seal what is there; 0 if there may be more, else the seconds to wait."""
@@ -60,6 +65,7 @@ class Sealer:
         if lease is None:
             return IDLE_S
         sealed = self.seal()
+        self._metrics.count(AUDIT_SEALED, sealed)
         with reached():
             self.sign_hour()
         return 0.0 if sealed == ENTRIES_A_STEP else IDLE_S
@@ -98,8 +104,10 @@ class Sealer:
         return True
 
     def _seal_once(self, _: ClientSession) -> int:
-        found = self._unsealed()
-        blocks = list(self._blocks(found, self._clock.now()))
+        found, now = self._unsealed(), self._clock.now()
+        age = (now - found[0]["at"]).total_seconds() if found else 0.0
+        self._metrics.set(AUDIT_OLDEST_UNSEALED_AGE, max(age, 0.0))
+        blocks = list(self._blocks(found, now))
         if not blocks:
             return 0
         self._collection("audit_chain").insert_many(blocks)

@@ -285,7 +285,7 @@ def worker_loops(parts: Parts, metrics: Metrics) -> list[Loop]:
         owner=factory.ids.new(),
         key=signing_key(parts.settings.audit_key),
     )
-    return [consumer, Sealer(sealer, LeaseStore(factory.database), factory.clock)]
+    return [consumer, Sealer(sealer, LeaseStore(factory.database), factory.clock, metrics=metrics)]
 
 
 def _tell(parts: Parts) -> Tell:
@@ -308,7 +308,7 @@ def run_worker(settings: GatewaySettings, offset: int) -> int:
     port = settings.ops_port or settings.port + offset
     ops = serve_ops(port, health, found, host=settings.ops_host)
     try:
-        return Runner(worker_loops(parts, metrics), health).run()
+        return Runner(worker_loops(parts, metrics), health, metrics=metrics).run()
     finally:
         ops.close()
         parts.broker.close()

@@ -280,7 +280,11 @@ def relay_loops(given: LoopParts) -> list[Loop]:
     settings = RelaySettings(service=SERVICE, owner=owner, rotate_after=rotate_after)
     relays: list[Loop] = [Relay(settings, source, parts) for source in sources]
     purge = OutboxPurge(factory.database, outbox, clock=factory.clock, metrics=given.metrics)
-    return [*relays, purge, Sealer(_sealer_parts(given, owner), leases, factory.clock)]
+    return [
+        *relays,
+        purge,
+        Sealer(_sealer_parts(given, owner), leases, factory.clock, metrics=given.metrics),
+    ]
 
 
 def _sealer_parts(given: LoopParts, owner: str) -> SealerParts:
@@ -303,7 +307,7 @@ def run_loops(settings: IngestSettings, offset: int, loops_of: LoopsOf, *, at: A
     ops = serve_ops(port, health, registry, host=settings.ops_host)
     try:
         loops = loops_of(LoopParts(parts=parts, broker=broker, metrics=metrics, at=at))
-        return Runner(loops, health).run()
+        return Runner(loops, health, metrics=metrics).run()
     finally:
         ops.close()
         broker.close()

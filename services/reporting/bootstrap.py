@@ -91,7 +91,9 @@ def run_worker(settings: ReportingSettings, offset: int) -> int:
     port = settings.ops_port or settings.port + offset
     ops = serve_ops(port, health, registry, host=settings.ops_host)
     try:
-        return Runner(worker_loops(Parts(settings, factory, broker, metrics)), health).run()
+        return Runner(
+            worker_loops(Parts(settings, factory, broker, metrics)), health, metrics=metrics
+        ).run()
     finally:
         ops.close()
         broker.close()

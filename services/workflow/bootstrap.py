@@ -219,7 +219,7 @@ def worker_loops(given: LoopParts) -> list[Loop]:
     """The consumers and the timers; any number of workers may run."""
     factory = given.parts.factory
     consumers = [_consumer(given, subscribed, handler) for subscribed, handler in GROUPS]
-    return [*consumers, TimerLoop(factory, TIMERS, factory.clock)]
+    return [*consumers, TimerLoop(factory, TIMERS, factory.clock, metrics=given.metrics)]
 
 
 def relay_loops(given: LoopParts) -> list[Loop]:
@@ -243,7 +243,11 @@ def relay_loops(given: LoopParts) -> list[Loop]:
         ),
     )
     purge = OutboxPurge(factory.database, TOPICS, clock=factory.clock, metrics=given.metrics)
-    return [relay, purge, Sealer(_sealer_parts(given, owner), leases, factory.clock)]
+    return [
+        relay,
+        purge,
+        Sealer(_sealer_parts(given, owner), leases, factory.clock, metrics=given.metrics),
+    ]
 
 
 def _sealer_parts(given: LoopParts, owner: str) -> SealerParts:
@@ -267,7 +271,7 @@ def run_loops(settings: WorkflowSettings, offset: int, loops_of: LoopsOf) -> int
     ops = serve_ops(port, health, registry, host=settings.ops_host)
     try:
         loops = loops_of(LoopParts(parts=parts, broker=broker, metrics=metrics))
-        return Runner(loops, health).run()
+        return Runner(loops, health, metrics=metrics).run()
     finally:
         ops.close()
         broker.close()

@@ -1,6 +1,7 @@
 """Every metric is declared once, explained, printed, and never labelled with a person."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 
@@ -47,6 +48,11 @@ def _forgotten(module: str) -> Iterator[str]:
             yield f"{module}.{name} is not in METRICS, so no process has it and no page names it."
 
 
+def _metric_modules() -> list[str]:
+    rooms = {"chassis": "chassis.metric_defs", "stack": "stack.metrics"}
+    return [rooms.get(owner, f"services.{owner}.metrics") for owner in all_metrics()]
+
+
 def test_every_metric_is_declared_well() -> None:
     offences = [
         offence
@@ -74,10 +80,32 @@ def test_every_metric_is_printed() -> None:
 
 
 def test_no_declared_metric_is_forgotten() -> None:
-    rooms = {"chassis": "chassis.metric_defs", "stack": "stack.metrics"}
-    modules = [rooms.get(owner, f"services.{owner}.metrics") for owner in all_metrics()]
-    offences = [text for module in modules for text in _forgotten(module)]
+    offences = [text for module in _metric_modules() for text in _forgotten(module)]
     assert not offences, "\n".join(offences)
+
+
+def _unmoved(names: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """Declared constants that no other module names."""
+    everything = "\n".join(texts)
+    return [name for name in names if not re.search(rf"\b{name}\b", everything)]
+
+
+def test_every_metric_is_moved_by_somebody() -> None:
+    rooms = _metric_modules()
+    declared = {
+        name
+        for module in rooms
+        for name, value in vars(import_module(module)).items()
+        if isinstance(value, MetricDef)
+    }
+    homes = {module.replace(".", "/") + ".py" for module in rooms}
+    texts = [source.text for source in sources(*PRODUCT) if source.path not in homes]
+    unmoved = _unmoved(sorted(declared), texts)
+    assert not unmoved, f"{unmoved} are declared and never moved: move them or take them out."
+
+
+def test_a_metric_that_nobody_moves_is_found() -> None:
+    assert _unmoved(["BAKED", "SOLD"], ["metrics.count(BAKED)"]) == ["SOLD"]
 
 
 def test_metrics_are_built_in_one_place() -> None:

@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from chassis.clock import FixedClock
 from chassis.errors import Refusal, RefusalCode
+from chassis.metric_defs import CHASSIS_METRICS, TIMERS_FIRED, TIMERS_OVERDUE
+from chassis.metrics import Metrics
 from chassis.timers import TimerLoop
 from tests.support.storage import ACME, GLOBEX, MOMENT, Rows, Thing, a_person, a_thing
 
@@ -50,6 +53,20 @@ class TimersSuite:
         loop.step()
         assert seen == [(GLOBEX, "sooner", "service"), (ACME, "later", "service")]
         loop.close()
+
+    def test_operators_see_how_late_the_oldest_timer_is_and_what_was_handled(
+        self, factory: Any, clock: FixedClock
+    ) -> None:
+        registry = CollectorRegistry()
+        metrics = Metrics(CHASSIS_METRICS, registry)
+        loop = TimerLoop(factory, {"clock": lambda *_: None}, clock, metrics=metrics)
+        self._start(factory, ACME, "one", 1)
+        clock.advance(3 * 60)
+        loop.step()
+        assert registry.get_sample_value(TIMERS_OVERDUE.name) == 120
+        assert registry.get_sample_value(TIMERS_FIRED.name, {"kind": "clock"}) == 1
+        loop.step()
+        assert registry.get_sample_value(TIMERS_OVERDUE.name) == 0
 
     def test_the_effect_and_the_row_go_together(
         self, factory: Any, clock: FixedClock, rows: Rows
