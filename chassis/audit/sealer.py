@@ -58,11 +58,11 @@ class Sealer:
         self._leases = leases
         self._clock = clock
         self._metrics = metrics or silent_metrics(CHASSIS_METRICS)
+        self._fresh_until = float("-inf")
 
     def step(self) -> float:
         """Seal what is there; 0 if there may be more, else the seconds to wait."""
-        lease = self._leases.acquire(self.name, self._parts.owner, LEASE_S)
-        if lease is None:
+        if not self._holds():
             return IDLE_S
         sealed = self.seal()
         self._metrics.count(AUDIT_SEALED, sealed)
@@ -70,8 +70,19 @@ class Sealer:
             self.sign_hour()
         return 0.0 if sealed == ENTRIES_A_STEP else IDLE_S
 
+    def _holds(self) -> bool:
+        """Whether the lease is ours; it is renewed when a third of it has passed, not every step."""
+        now = self._clock.monotonic()
+        if now < self._fresh_until:
+            return True
+        if self._leases.acquire(self.name, self._parts.owner, LEASE_S) is None:
+            return False
+        self._fresh_until = now + LEASE_S / 3
+        return True
+
     def close(self) -> None:
         """Let another sealer start at once."""
+        self._fresh_until = float("-inf")
         self._leases.release(self.name, self._parts.owner)
 
     def seal(self) -> int:
