@@ -63,8 +63,8 @@ bench: $(VENV)/.installed ## measure, and hold the floors
 	@$(BIN)/pytest -q -n 0 -s -m bench
 
 .PHONY: test-bluesky
-test-bluesky: $(VENV)/.installed $(NODE_STAMPS) ## the Bluesky connector against a real server in one Node process
-	@$(BIN)/pytest -q -n 0 -m bluesky
+test-bluesky: $(VENV)/.installed tests/node-bluesky/node_modules/.installed ## the Bluesky connector against a real server in one Node process
+	@$(BIN)/pytest -q -n 0 -m bluesky tests/bluesky
 
 ##@ Change
 .PHONY: format
