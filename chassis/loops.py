@@ -21,7 +21,8 @@ from chassis.metrics import Metrics, silent_metrics
 
 LONGEST_WAIT: Final = 0.5
 """Seconds; no loop sleeps longer at once, so that draining starts promptly."""
-LONGEST_BACKOFF: Final = 5.0
+LONGEST_BACKOFF: Final = 2.0
+"""Seconds; a dependency that came back is noticed at least so soon."""
 DRAIN_SECONDS: Final = 25.0
 """Under the 30 s that Kubernetes gives by default before it kills."""
 

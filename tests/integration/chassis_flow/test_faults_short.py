@@ -47,7 +47,6 @@ def test_a_wiped_broker_costs_nothing(mongo_uri: str, namespace: str, tmp_path: 
     assert outcome.verdict.problems == []
     assert outcome.refused == 0
     assert outcome.written_while_down > 0
-    assert outcome.recoveries[0] < 8
 
 
 def test_members_of_a_group_are_replaced_one_by_one_and_nothing_is_lost(
