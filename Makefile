@@ -11,6 +11,8 @@ export PIP_NO_INPUT := 1
 
 LOCKS := requirements.lock requirements-embedded.lock requirements-dev.lock
 NODE_FOLDERS := $(patsubst %/package-lock.json,%,$(wildcard tests/node/package-lock.json services/graphql_gateway/graphiql/package-lock.json))
+# 250 MB and a compiler for one optional target: not part of setup.
+BLUESKY := tests/node-bluesky
 NODE_STAMPS := $(addsuffix /node_modules/.installed,$(NODE_FOLDERS))
 GRAPHIQL := services/graphql_gateway/graphiql/node_modules/.installed
 # Suites that measure, break things on purpose or need a large peer have targets of their own.
@@ -63,7 +65,7 @@ bench: $(VENV)/.installed ## measure, and hold the floors
 	@$(BIN)/pytest -q -n 0 -s -m bench
 
 .PHONY: test-bluesky
-test-bluesky: $(VENV)/.installed tests/node-bluesky/node_modules/.installed ## the Bluesky connector against a real server in one Node process
+test-bluesky: $(VENV)/.installed $(BLUESKY)/node_modules/.installed ## the Bluesky connector against a real server in one Node process
 	@$(BIN)/pytest -q -n 0 -m bluesky tests/bluesky
 
 ##@ Change
@@ -83,12 +85,12 @@ lock: $(VENV)/.installed ## resolve requirements*.in and package.json into the l
 	@$(COMPILE) --output-file requirements.lock requirements.in
 	@$(COMPILE) --output-file requirements-embedded.lock requirements-embedded.in
 	@$(COMPILE) --output-file requirements-dev.lock requirements-dev.in
-	@for folder in $(NODE_FOLDERS); do (cd $$folder && npm install --package-lock-only --no-audit --no-fund --silent) || exit 1; done
+	@for folder in $(NODE_FOLDERS) $(BLUESKY); do (cd $$folder && npm install --package-lock-only --no-audit --no-fund --silent) || exit 1; done
 
 .PHONY: clean
 clean: ## remove what was installed or built; data in ROSTRUM_HOME stays
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@rm -rf $(addsuffix /node_modules,$(NODE_FOLDERS))
+	@rm -rf $(addsuffix /node_modules,$(NODE_FOLDERS) $(BLUESKY))
 
 # --- how setup does it ------------------------------------------------------------------------
 

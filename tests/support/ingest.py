@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -132,6 +132,3 @@ class Heard:
 
     def bug(self, where: str, error: Exception) -> None:
         self.lines.append(("bug", where, type(error).__name__))
-
-
-Script = Callable[[Command], Answer]

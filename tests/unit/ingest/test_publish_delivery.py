@@ -86,10 +86,10 @@ class FakePlatform:
         return all_connectors()[Platform.MASTODON].declares
 
     def check(self, access: Access, http: Outbound) -> Account:
-        raise NotImplementedError
+        raise AssertionError("nobody asks for this")
 
     def poll(self, access: Access, cursor: Cursor, http: Outbound) -> Page:
-        raise NotImplementedError
+        raise AssertionError("nobody asks for this")
 
     def send(self, access: Access, post: Post, http: Outbound) -> SendResult:
         self.sent.append(post)
