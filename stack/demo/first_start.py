@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import secrets as random
-import threading
 from collections.abc import Callable
-from time import monotonic
 from typing import Final
 
 from chassis.clock import SystemClock
-from chassis.errors import Refusal, RefusalCode, Unavailable
-from services.graphql_gateway.application.identity.passwords import create_operator, set_password
+from services.graphql_gateway.application.identity.invitation import accept
+from services.graphql_gateway.application.identity.passwords import create_operator
 from services.graphql_gateway.application.keys.keys import NewKey, create_api_key
 from services.graphql_gateway.application.ports import Identity
 from services.ingest.entrypoints.import_archive import Target, run_import
@@ -19,12 +17,11 @@ from stack.demo.load import Loaded, Loader, archive_of
 from stack.demo.organizations import ORGANIZATIONS
 from stack.demo_platform import DemoPlatform
 from stack.importing import ingest_settings
-from stack.operate import identity_at
+from stack.operate import identity_at, invited
 from stack.orders import Orders
 from stack.platform import Platform
 
 Say = Callable[[str], None]
-ACCOUNTS_WITHIN: Final = 30.0
 OPERATOR_EMAIL: Final = "operator@rostrum.example"
 
 
@@ -71,8 +68,9 @@ def _demo_file(platform: Platform, loaded: list[Loaded]) -> DemoFile:
 
 def _entry(identity: Identity, loaded: Loaded) -> DemoOrganizationEntry:
     organization = loaded.organization
-    for email, password in loaded.passwords.items():
-        _set_password(identity, email, password)
+    for one in organization.people:
+        token = invited(identity, loaded.org_id, loaded.person_ids[one.mailbox])
+        accept(identity, token=token, password=loaded.passwords[organization.email(one)])
     _, key = create_api_key(identity, loaded.admin, NewKey(name="demonstration"))
     users = [
         DemoUser(
@@ -85,17 +83,3 @@ def _entry(identity: Identity, loaded: Loaded) -> DemoOrganizationEntry:
     return DemoOrganizationEntry(
         slug=organization.slug, name=organization.name, api_key=key, users=users
     )
-
-
-def _set_password(identity: Identity, email: str, password: str) -> None:
-    """The gateway makes the account on hearing of the person; that takes a moment."""
-    deadline, pause = monotonic() + ACCOUNTS_WITHIN, threading.Event()
-    while True:
-        try:
-            return set_password(identity, email=email, password=password)
-        except Refusal as no:
-            if no.code is not RefusalCode.NOT_FOUND:
-                raise
-            if monotonic() > deadline:
-                raise Unavailable(f"The gateway has no account for {email}; is it up?") from no
-        pause.wait(0.1)

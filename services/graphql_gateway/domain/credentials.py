@@ -33,11 +33,15 @@ SHORTEST_PASSWORD: Final = 12
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
-    """An account's place in one organization."""
+    """An account's place in one organization.
+
+    It opens nothing until whoever holds the account has accepted this organization's invitation:
+    addresses are shared by organizations, and none of them may decide about another one's doors.
+    """
 
     org_id: str
     person_id: str
-    is_active: bool = True
+    is_active: bool = False
 
 
 class Account(Entity, frozen=True, kw_only=True):
@@ -58,6 +62,18 @@ class Account(Entity, frozen=True, kw_only=True):
         """With this membership, new or renewed."""
         others = [each for each in self.memberships if each.org_id != place.org_id]
         return msgspec.structs.replace(self, memberships=(*others, place))
+
+    def entered(self, org_id: str) -> Account:
+        """With the membership of this organization accepted; unchanged if there is none."""
+        places = (
+            msgspec.structs.replace(each, is_active=True) if each.org_id == org_id else each
+            for each in self.memberships
+        )
+        return msgspec.structs.replace(self, memberships=tuple(places))
+
+    def is_in(self, org_id: str) -> bool:
+        """Whether it has an accepted membership there."""
+        return any(each.org_id == org_id for each in self.active)
 
     def left(self, org_id: str) -> Account:
         """Without standing in this organization; the membership stays as a record."""

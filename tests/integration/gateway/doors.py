@@ -93,7 +93,7 @@ class Doors:
             made = found or Account(
                 id=account, org_id=INSTALLATION, email=email, created_at=work.now
             )
-            made = made.joined(Membership(org_id=org, person_id=person))
+            made = made.joined(Membership(org_id=org, person_id=person, is_active=True))
             (work.save if found else work.add)(made)
 
         identity.units.run(system, INSTALLATION, join)

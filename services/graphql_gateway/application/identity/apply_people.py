@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from chassis.ports import BatchWork, Change, Delivered, Entity
 from contracts.workflow.organizations import PersonAdded, PersonDeactivated
 from services.graphql_gateway.domain.credentials import (
@@ -45,11 +47,15 @@ class _People:
 
     def _added(self, org_id: str, fact: PersonAdded) -> None:
         account = self._account(fact.account_id) or self._new_account(fact)
-        place = Membership(org_id=org_id, person_id=fact.person_id)
-        self._put(account.joined(place))
+        if account.is_in(org_id):
+            return
+        self._put(account.joined(Membership(org_id=org_id, person_id=fact.person_id)))
         ident = self._batch.ids.derived("invitation", org_id, fact.person_id)
-        if not self._batch.load(Invitation, org_id, [ident]):
+        known = self._batch.load(Invitation, org_id, [ident]).get(ident)
+        if known is None:
             self._put(self._invitation(ident, org_id, fact), is_new=True)
+        else:
+            self._put(msgspec.structs.replace(known, accepted_at=None, token_hash=None))
 
     def _left(self, org_id: str, fact: PersonDeactivated) -> None:
         account = self._account(fact.account_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from chassis.ports import Work
@@ -42,36 +44,53 @@ def invitation_token(identity: Identity, *, org_id: str, person_id: str) -> str:
 
 
 def accept(identity: Identity, *, token: str, password: str) -> SignedIn:
-    """Set the password of an invited account and sign it in. WrongCredentials, InvalidArgument."""
+    """Enter the organization of an invitation and sign in there.
+
+    An account without a password gets this one. One that has a password, because it belongs to
+    another organization too, is entered with that password only: whoever invites an address must not
+    come by what others have given it. WrongCredentials, InvalidArgument, RateLimited.
+    """
     found = parts(token, INVITE)
     if found is None:
         raise wrong_credentials()
     org_id, ident, secret = found
-    kept = identity.passwords.hashed(checked(password))
-    invitation = identity.units.run(
-        the_gateway(), org_id, lambda work: _accepted(work, ident, secret)
-    )
-    account = identity.units.run(
-        the_gateway(), INSTALLATION, lambda work: _with_password(work, invitation, kept)
-    )
+    invitation = identity.units.reader(org_id).first(Invitation, id=ident)
+    if invitation is None or not _opens(invitation, secret, identity.clock.now()):
+        raise wrong_credentials()
+    account = _entered(identity, invitation, checked(password))
+    identity.units.run(the_gateway(), org_id, lambda work: _used_up(work, ident))
     place = next((each for each in account.active if each.org_id == org_id), None)
     if place is None:
         raise wrong_credentials()
     return signed_in(identity, account, place)
 
 
-def _accepted(work: Work, ident: str, secret: str) -> Invitation:
-    found = work.first(Invitation, id=ident)
-    if found is None or not found.is_open(work.now) or not matches(secret, found.token_hash):
-        raise wrong_credentials()
+def _opens(invitation: Invitation, secret: str, now: datetime) -> bool:
+    return invitation.is_open(now) and matches(secret, invitation.token_hash)
+
+
+def _entered(identity: Identity, invitation: Invitation, password: str) -> Account:
+    who = invitation.email.strip().casefold()
+    identity.throttle.check(who)
+    kept = identity.passwords.hashed(password)
+
+    def enter(work: Work) -> Account:
+        account = work.get(Account, invitation.account_id)
+        if account.password_hash is None:
+            account = msgspec.structs.replace(account, password_hash=kept)
+        elif not identity.passwords.matches(password, account.password_hash):
+            identity.throttle.failed(who)
+            raise _needs_known_password()
+        return work.save(account.entered(invitation.org_id))
+
+    return identity.units.run(the_gateway(), INSTALLATION, enter)
+
+
+def _used_up(work: Work, ident: str) -> Invitation:
+    found = work.get(Invitation, ident)
     return work.save(msgspec.structs.replace(found, accepted_at=work.now, token_hash=None))
 
 
-def _with_password(work: Work, invitation: Invitation, kept: str) -> Account:
-    account = work.first(Account, id=invitation.account_id)
-    if account is None:
-        raise not_found("Account", invitation.account_id)
-    if account.password_hash is not None:
-        # A member elsewhere already: an organization's invitation must not change their password.
-        return account
-    return work.save(msgspec.structs.replace(account, password_hash=kept))
+def _needs_known_password() -> Refusal:
+    sentence = "This address has an account already: enter with its password."
+    return Refusal(RefusalCode.WRONG_CREDENTIALS, sentence, field=("password",))
