@@ -45,7 +45,7 @@ def poll(client: MastodonClient, account_id: str, cursor: Cursor) -> Page:
         _since(cursor, "statuses"),
         kind=shapes.ApiStatus,
     )
-    incoming, unknown = _incoming(notifications.found)
+    incoming, unknown = _incoming(notifications.found, account_id)
     outgoing = [
         shapes.message_of(status, Direction.OUTGOING)
         for status in own.found
@@ -84,15 +84,23 @@ def _walk(client: MastodonClient, path: str, since: str, *, kind: type[Any]) -> 
     return walk
 
 
-def _incoming(found: list[shapes.ApiNotification]) -> tuple[list[Message], list[Unread]]:
+def _incoming(
+    found: list[shapes.ApiNotification], account_id: str
+) -> tuple[list[Message], list[Unread]]:
     messages: list[Message] = []
     unknown: list[Unread] = []
     for item in found:
-        if item.type in shapes.MESSAGES and item.status:
+        if item.status and _concerns_us(item.type, item.status, account_id):
             messages.append(shapes.message_of(item.status, Direction.INCOMING))
         elif item.type not in shapes.KNOWN:
             unknown.append(_unknown(item))
     return messages, unknown
+
+
+def _concerns_us(kind: str, status: shapes.ApiStatus, account_id: str) -> bool:
+    if kind == shapes.EDITED:
+        return any(mention.id == account_id for mention in status.mentions)
+    return kind in shapes.MESSAGES
 
 
 def _unknown(item: shapes.ApiNotification) -> Unread:

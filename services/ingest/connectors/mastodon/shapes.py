@@ -11,9 +11,13 @@ from contracts.ingest import Attachment, Author, Direction, MentionKind
 from services.ingest.connectors.text import plain_text
 from services.ingest.domain.listening.message import Message
 
-MESSAGES: Final = frozenset({"mention", "update", "status", "quote"})
-"""Notifications that carry a message of somebody."""
+MESSAGES: Final = frozenset({"mention", "quote"})
+"""Notifications of what somebody says to us or about us."""
+EDITED: Final = "update"
+"""A status we had to do with was edited; it concerns us only if it mentions us."""
 KNOWN: Final = MESSAGES | {
+    EDITED,
+    "status",
     "reblog", "follow", "follow_request", "favourite", "poll", "admin.sign_up", "admin.report",
     "severed_relationships", "moderation_warning", "quoted_update", "annual_report",
 }  # fmt: skip
@@ -38,6 +42,12 @@ class ApiMedia(msgspec.Struct):
     description: str | None = None
 
 
+class ApiMention(msgspec.Struct):
+    """An account that a status names."""
+
+    id: str
+
+
 class ApiStatus(msgspec.Struct):
     """A status. ``content`` is HTML; ``text`` is only there where the author asks for the source."""
 
@@ -53,6 +63,7 @@ class ApiStatus(msgspec.Struct):
     spoiler_text: str = ""
     language: str | None = None
     media_attachments: list[ApiMedia] = []
+    mentions: list[ApiMention] = []
     reblog: Any = None
 
 
