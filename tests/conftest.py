@@ -13,6 +13,9 @@ import pytest
 from stack.embedded.binaries import BinaryMissingError
 from tests.support.namespaces import Namespaces
 from tests.support.platform import KAFKA_SETTING, MONGO_SETTING, SharedServers
+from tests.support.running import platform, program, web
+
+__all__ = ["platform", "program", "web"]
 
 _SERVERS = pytest.StashKey[SharedServers]()
 _MISSING = "rostrum_servers_missing"

@@ -21,9 +21,9 @@ NOWHERE = Page(b"nothing here", 404)
 
 
 class Web:
-    """Serves on a free port of 127.0.0.1; ``with`` stops it."""
+    """Serves on a port of 127.0.0.1, a free one unless given; ``with`` stops it."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self._pages: dict[str, Page] = {}
         pages = self._pages
 
@@ -40,7 +40,7 @@ class Web:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.port = self._server.server_address[1]
 
     def __enter__(self) -> Web:

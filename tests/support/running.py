@@ -1,24 +1,25 @@
-"""One running platform for all stories of a worker, with every process it has in production."""
+"""Fixtures: one running platform per worker, for all stories and judges."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 
-from chassis.settings import load
-from stack.platform import Platform
-from stack.settings import StackSettings
-from tests.support.ports import free_block
-from tests.support.programs import Program
-from tests.support.web import Web
+if TYPE_CHECKING:
+    from stack.platform import Platform
+    from tests.support.programs import Program
+    from tests.support.web import Web
 
 
 @pytest.fixture(scope="session")
 def web() -> Iterator[Web]:
     """Pages that anybody on the web may serve; the platform may visit them."""
+    from tests.support.web import Web
+
     with Web() as pages:
         yield pages
 
@@ -32,10 +33,11 @@ def platform(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Platform]:
     """The whole platform on this run's database and broker; its home is a folder of the run."""
-    home: Path = tmp_path_factory.mktemp("platform")
+    from tests.support.ports import free_block
+
     told = {
         "ROSTRUM_MODE": "test",
-        "ROSTRUM_HOME": str(home),
+        "ROSTRUM_HOME": str(tmp_path_factory.mktemp("platform")),
         "ROSTRUM_PORT": str(free_block()),
         "ROSTRUM_NAMESPACE": worker_namespace,
         "ROSTRUM_MONGO_URI": mongo_uri,
@@ -43,6 +45,17 @@ def platform(
         "ROSTRUM_KAFKA_SESSION_MS": "3000",
         "ROSTRUM_OUTBOUND_ALLOW": f"127.0.0.1:{web.port}",
     }
+    with started(told) as running:
+        yield running
+
+
+@contextmanager
+def started(told: dict[str, str]) -> Iterator[Platform]:
+    """A platform with these settings that is watched, and drains and stops at the end."""
+    from chassis.settings import load
+    from stack.platform import Platform
+    from stack.settings import StackSettings
+
     running = Platform(load(StackSettings, told))
     until = threading.Event()
     watch = threading.Thread(target=running.watch, args=(until,), daemon=True)
@@ -52,10 +65,14 @@ def platform(
         yield running
     finally:
         until.set()
+        if watch.is_alive():
+            watch.join()
         running.stop()
 
 
 @pytest.fixture(scope="session")
 def program(platform: Platform) -> Program:
-    """What operators and the public do from outside."""
+    """What operators do, and the public, from outside."""
+    from tests.support.programs import Program
+
     return Program(platform)
