@@ -32,7 +32,7 @@ run: $(VENV)/.installed $(GRAPHIQL) ## start the whole platform here, with demon
 
 ##@ Check
 .PHONY: test
-test: lint types imports ## lint, types, import rules, then every everyday test
+test: setup lint types imports ## lint, types, import rules, then every everyday test
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "$(EVERYDAY)"
 
 .PHONY: test-fast
@@ -54,11 +54,11 @@ imports: $(VENV)/.installed ## who may import whom
 
 .PHONY: judges
 judges: $(VENV)/.installed $(NODE_STAMPS) promtool ## third-party programs give their verdict
-	@$(BIN)/pytest -q -n 0 -m judge
+	@$(BIN)/pytest -q -n 0 -m judge tests/judges; code=$$?; $(BIN)/python -m tests.support.summary build/judges.json && exit $$code
 
 .PHONY: faults
 faults: $(VENV)/.installed ## kill and starve parts of the platform on purpose
-	@$(BIN)/pytest -q -n 0 -m fault
+	@$(BIN)/pytest -q -n 0 -m fault tests/faults; code=$$?; $(BIN)/python -m tests.support.summary build/faults.json && exit $$code
 
 .PHONY: bench
 bench: $(VENV)/.installed ## measure, and hold the floors
