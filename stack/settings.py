@@ -5,17 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from chassis.settings import (
-    Mode,
-    Settings,
-    host_ports,
-    load,
-    namespace,
-    port,
-    positive_int,
-    setting,
-    words,
-)
+from chassis.setting_kinds import host_ports, namespace, port, positive_int, words
+from chassis.settings import Mode, Settings, load, setting
 
 
 class StackSettings(Settings):

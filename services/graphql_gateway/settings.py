@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from chassis.settings import CommonSettings, load, port, positive_int, secret_key, setting
+from chassis.setting_kinds import port, positive_int, secret_key
+from chassis.settings import CommonSettings, load, setting
 
 
 class GatewaySettings(CommonSettings):

@@ -5,16 +5,8 @@ from __future__ import annotations
 import os
 
 from chassis.errors import BadSettings
-from chassis.settings import (
-    CommonSettings,
-    Mode,
-    host_ports,
-    load,
-    port,
-    positive_int,
-    positive_seconds,
-    setting,
-)
+from chassis.setting_kinds import host_ports, port, positive_int, positive_seconds
+from chassis.settings import CommonSettings, Mode, load, setting
 
 MASTER_KEY_BYTES = 32
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from chassis.settings import CommonSettings, load, port, setting
+from chassis.setting_kinds import port
+from chassis.settings import CommonSettings, load, setting
 
 
 class WorkflowSettings(CommonSettings):

@@ -7,19 +7,8 @@ from pathlib import Path
 import pytest
 
 from chassis.errors import BadSettings
-from chassis.settings import (
-    CommonSettings,
-    Mode,
-    Settings,
-    declarations,
-    flag,
-    host_ports,
-    load,
-    port,
-    secret_key,
-    setting,
-    url,
-)
+from chassis.setting_kinds import flag, host_ports, port, secret_key, url
+from chassis.settings import CommonSettings, Mode, Settings, declarations, load, setting
 
 KEY = "k" * 32
 
