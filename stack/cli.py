@@ -130,8 +130,10 @@ def list_dead_letters(service: Service) -> None:
     """Show facts that a service could not handle."""
     from stack.operate import dead_letters
 
-    for line in dead_letters(stack_settings(), service):
+    found = dead_letters(stack_settings(), service)
+    for line in found:
         console.print_json(data=line)
+    console.print(f"{len(found)} facts are set aside.")
 
 
 @facts.command("redrive")

@@ -70,7 +70,7 @@ def invitation_link(settings: StackSettings, slug: str, email: str) -> str:
 def _link(place: Place, org_id: str, person_id: str) -> str:
     with identity_at(place) as identity:
         token = invited(identity, org_id, person_id)
-    return f"http://127.0.0.1:{place.settings.port}/auth/accept?token={token}"
+    return f"http://127.0.0.1:{place.settings.port}/auth/accept#token={token}"
 
 
 def invited(identity: Identity, org_id: str, person_id: str) -> str:
@@ -150,4 +150,7 @@ def rebuild_reports(settings: StackSettings, slug: str | None) -> Iterator[str]:
     wanted = None if slug is None else [SystemIds(SystemClock()).derived("organization", slug)]
     uri = service_uri(place, "reporting")
     for done in rebuild(uri, place.settings.namespace, wanted):
-        yield str(msgspec.to_builtins(done))
+        yield (
+            f"{done.org_id}: {done.lines} facts folded again, {done.caught_up} came in meanwhile,"
+            f" {done.day_documents} day documents."
+        )

@@ -127,7 +127,7 @@ def test_the_command_line_founds_one_and_prints_the_invitation(
     email = f"Bea@{slug}.example"
     words = ("--name", "The Club", "--admin-email", email, "--admin-name", "Bea")
     printed = rostrum(program.platform, "org", "create", slug, *words)
-    link = re.search(r"http://\S+/auth/accept\?token=\S+", printed)
+    link = re.search(r"http://\S+/auth/accept#token=\S+", printed)
     assert link, printed
     again = rostrum(program.platform, "org", "create", slug, *words, expect=1)
     assert "already" in again
