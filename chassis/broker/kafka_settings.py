@@ -93,9 +93,6 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
             "session_timeout_ms": self.session_ms,
             "heartbeat_interval_ms": max(200, self.session_ms // 5),
             "fetch_max_wait_ms": self.fetch_wait_ms,
-            # In small helpings from each partition in turn: else one partition runs thousands of
-            # facts ahead of the others, and messages that belong together come in batches apart.
-            "max_partition_fetch_bytes": 8_192,
             "request_timeout_ms": max(10_000, self.session_ms + 5_000),
             "metadata_max_age_ms": 5_000,
             "allow_auto_create_topics": False,

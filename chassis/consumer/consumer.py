@@ -68,24 +68,11 @@ class DurableConsumer:
                 self._subscription.group, self._subscription.topic
             )
         try:
-            return self._filled(self._consumer)
+            return self._consumer.poll(self._settings.batch, self._settings.poll)
         except BrokerReplaced:
             _log.warning("broker began anew", group=self._subscription.group)
             self.close()
             raise
-
-    def _filled(self, consumer: Consumer) -> list[Record]:
-        """A poll ends with the first partition that answers; if that was much, the others join."""
-        size = self._settings.batch
-        records = more = consumer.poll(size, self._settings.poll)
-        while more and size // 10 <= len(records) < size:
-            try:
-                more = consumer.poll(size - len(records), self._settings.top_up)
-            except Unavailable:
-                # What was handed out already would not be handed out again; the next poll tells.
-                break
-            records = records + more
-        return records
 
     def _settle_held(self) -> None:
         """Back-pressure: a batch that has to wait keeps the next ones on the broker."""

@@ -52,7 +52,6 @@ class LimitSettings(msgspec.Struct, frozen=True, kw_only=True):
 class ConsumerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Times in seconds.
 
-    ``top_up``: how long a batch that is a tenth full waits for more.
     ``gap``: how long a fact waits for an earlier one before the speaker is asked to send again.
     ``report``: how often the speaker is told the progress. ``sweep``: how often parked facts are
     looked at. ``poison_tries``: a fact that crashed the process so often, alone, is set aside.
@@ -63,7 +62,6 @@ class ConsumerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     batch: int = 500
     poll: float = 0.2
-    top_up: float = 0.01
     gap: float = 60.0
     report: float = 3.0
     sweep: float = 2.0
