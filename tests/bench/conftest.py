@@ -16,6 +16,7 @@ from stack.platform import Platform
 from stack.settings import StackSettings
 from tests.bench.figures import Figures
 from tests.bench.shape import Archive, write_large_archive
+from tests.support.api import Api
 from tests.support.ports import free_block
 from tests.support.programs import Program, Tenant
 
@@ -60,8 +61,11 @@ def program(platform: Platform) -> Program:
 
 @pytest.fixture(scope="session")
 def agency(program: Program) -> Tenant:
-    """The organization that everything is measured in."""
-    return program.tenant("agency")
+    """The organization that everything is measured in; its admin uses a key, which lasts."""
+    tenant = program.tenant("agency")
+    key = tenant.admin.api.done("apiKeyCreate", {"name": "bench"}, "secret")["secret"]
+    tenant.admin.api = Api(program.platform.graphql_url, key)
+    return tenant
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +74,12 @@ def handle(agency: Tenant) -> str:
     name = agency.slug.replace("-", "_")
     agency.mastodon(agency.unit("Newsroom"), name)
     return name
+
+
+@pytest.fixture(scope="session")
+def citizen(program: Program) -> str:
+    """The token of somebody who asks questions on the demonstration platform."""
+    return program.public.account("curious_citizen")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from time import monotonic
 from typing import Any, Final
@@ -39,8 +40,8 @@ class Pipeline:
         self._reporting = client[f"{namespace}_reporting"]
         self._began = 0.0
 
-    def import_archive(self, channel: str) -> subprocess.Popen[bytes]:
-        """`rostrum import` as an operator runs it; the clock starts with the command."""
+    def import_archive(self, channel: str) -> Future[float]:
+        """`rostrum import` as an operator runs it, with the seconds it took; the clock starts now."""
         settings = self._platform.settings
         told = {
             "ROSTRUM_MODE": settings.mode.value,
@@ -49,18 +50,18 @@ class Pipeline:
             "ROSTRUM_NAMESPACE": settings.namespace,
         }
         command = [sys.executable, "-m", "stack.cli", "import", str(self._archive.path)]
+        command += ["-o", self._tenant.slug, "-c", channel]
         self._began = monotonic()
-        return subprocess.Popen(
-            [*command, "-o", self._tenant.slug, "-c", channel],
-            env={**inherited(), **told},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        pool = ThreadPoolExecutor(1)
+        future = pool.submit(self._run, command, {**inherited(), **told})
+        pool.shutdown(wait=False)
+        return future
 
-    def until_stored(self, running: subprocess.Popen[bytes]) -> float:
-        """Seconds until the command ended well."""
-        output, _ = running.communicate(timeout=PATIENCE)
-        assert running.returncode == 0, output.decode()
+    def _run(self, command: list[str], environment: dict[str, str]) -> float:
+        done = subprocess.run(
+            command, env=environment, capture_output=True, timeout=PATIENCE, check=False
+        )
+        assert done.returncode == 0, (done.stdout + done.stderr).decode()
         return monotonic() - self._began
 
     def until_visible(self) -> float:

@@ -18,7 +18,10 @@ from tests.support.programs import Tenant
 
 FLOOR: Final = 0.10
 GROWTH: Final = 0.10
-SLACK_MB: Final = 16.0
+SLACK_MB: Final = {"mongod": 256.0}
+"""What a process may grow by besides: the database by the cache that its setting gives it."""
+OTHERS_SLACK_MB: Final = 16.0
+"""Everybody else: what Python keeps of the largest batch, and bounded memories filling up."""
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +47,8 @@ def test_an_archive_is_visible_at_a_tenth_of_the_raw_speed(
     consuming = [limits.consume_seconds("bench_raw.before")]
     pipeline = Pipeline(platform, agency, archive, database)
     with MemoryWatch(platform.supervisor) as memory, processor_seconds(platform.supervisor) as used:
-        running = pipeline.import_archive(channel)
+        command = pipeline.import_archive(channel)
         visible = pipeline.until_visible()
-        stored = pipeline.until_stored(running)
         folded = pipeline.until_folded()
     inserting.append(limits.insert_seconds())
     consuming.append(limits.consume_seconds("bench_raw.after"))
@@ -56,9 +58,10 @@ def test_an_archive_is_visible_at_a_tenth_of_the_raw_speed(
     figures.say("mentions", rows, "messages")
     figures.say("raw_insert_many", raw_insert, "documents/s")
     figures.say("raw_consume_and_upsert", raw_consume, "documents/s")
-    figures.say("import_command_seconds", stored, "s")
+    figures.say("import_command_seconds", command.result(), "s")
     figures.say("arrivals_relayed", rows / pipeline.arrivals_relayed_in(), "arrivals/s")
     figures.say("facts_relayed", pipeline.facts() / pipeline.facts_relayed_in(), "facts/s")
+    figures.say("facts_per_mention", pipeline.facts() / rows, "facts")
     figures.say("visible", rows / visible, "mentions/s")
     figures.say("visible_seconds", visible, "s")
     figures.say("folded_seconds", folded, "s")
@@ -78,12 +81,12 @@ def _processor(used: dict[str, float], rows: int, figures: Figures) -> None:
 
 
 def _memory(watch: MemoryWatch, figures: Figures) -> None:
-    """Either a tenth, or the slack: what allocators keep of the largest batch they have seen."""
+    """Either a tenth, or the slack; the broker's growth is printed, and given back later."""
     for name, samples in sorted(watch.samples.items()):
         growth = Growth(samples)
         figures.say(f"memory_{name}_warm", growth.warm, "MB")
         if name == "broker":
             figures.say("memory_broker_growth", growth.megabytes, "MB")
         else:
-            ceiling = max(GROWTH * growth.warm, SLACK_MB)
+            ceiling = max(GROWTH * growth.warm, SLACK_MB.get(name, OTHERS_SLACK_MB))
             figures.at_most(f"memory_{name}_growth", growth.megabytes, "MB", ceiling=ceiling)

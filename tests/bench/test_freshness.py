@@ -38,12 +38,12 @@ def test_a_question_is_in_the_inbox_within_two_seconds(
     platform: Platform,
     agency: Tenant,
     handle: str,
+    citizen: str,
     database: MongoClient[Any],
     figures: Figures,
 ) -> None:
-    public = program.public.account("curious_citizen")
     found = [
-        _followed(program, agency, words=f"@{handle} question {number}?", token=public)
+        _followed(program, agency, words=f"@{handle} question {number}?", token=citizen)
         for number in range(POSTS)
     ]
     paths = [_path(database, platform.settings.namespace, *one) for one in found]

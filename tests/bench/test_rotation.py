@@ -43,16 +43,16 @@ def test_rotated_topics_give_memory_back_and_lose_nothing(
     platform: Platform,
     agency: Tenant,
     handle: str,
+    citizen: str,
     broker: KafkaBroker,
     database: MongoClient[Any],
     figures: Figures,
 ) -> None:
-    public = program.public.account("curious_citizen")
     mentions = database[f"{platform.settings.namespace}_workflow"]["mentions"]
     loaded = _end_of_the_archive(database, platform.settings.namespace)
     # What is younger than two minutes before the slowest group would be sent again.
     eventually(lambda: datetime.now(UTC) > loaded + SLACK, within_s=PATIENCE, every_s=0.5)
-    program.public.post(public, f"@{handle} before the rotation")
+    program.public.post(citizen, f"@{handle} before the rotation")
     eventually(
         lambda: all(
             (_slowest(database, platform, topic) or loaded) > loaded + SLACK for topic in FULL
@@ -63,7 +63,7 @@ def test_rotated_topics_give_memory_back_and_lose_nothing(
     known, full = mentions.estimated_document_count(), resident(platform.supervisor)["broker"]
     for topic in FULL:
         broker.rotate(topic)
-    program.public.post(public, f"@{handle} after the rotation")
+    program.public.post(citizen, f"@{handle} after the rotation")
     eventually(lambda: mentions.estimated_document_count() == known + 1, within_s=60)
     eventually(lambda: _settled(platform), within_s=60, every_s=0.5)
     empty = resident(platform.supervisor)["broker"]
@@ -86,7 +86,7 @@ def _settled(platform: Platform) -> bool:
 def _end_of_the_archive(client: MongoClient[Any], namespace: str) -> datetime:
     arrivals = client[f"{namespace}_ingest"]["arrivals"]
     facts = client[f"{namespace}_workflow"]["outbox"]
-    newest = [
+    newest: list[datetime] = [
         next(rows.find({}, {"created_at": 1}).sort("created_at", -1).limit(1))["created_at"]
         for rows in (arrivals, facts)
     ]
