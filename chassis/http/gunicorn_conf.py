@@ -8,9 +8,10 @@ is first imported.
 
 from __future__ import annotations
 
+import os
 import signal
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 from chassis.settings import metrics_folder
 
@@ -29,6 +30,9 @@ errorlog = "-"
 loglevel = "warning"
 worker_tmp_dir = None
 
+NOTICE_SECONDS: Final = 1.0
+"""How long /readyz says "draining" before connections are refused."""
+
 
 def on_starting(_: Any) -> None:
     """Forget the metrics of the run before: counters of dead workers would be counted again."""
@@ -39,17 +43,42 @@ def on_starting(_: Any) -> None:
             old.unlink()
 
 
+def when_ready(server: Any) -> None:
+    """Told to stop, say so at /readyz and go on serving for a moment, then close the door.
+
+    Connections that were made but not yet taken are reset when the door closes: whoever balances
+    needs the moment to look elsewhere.
+    """
+    stop = signal.getsignal(signal.SIGTERM)
+
+    def close(_: int, frame: FrameType | None) -> None:
+        if callable(stop):
+            stop(signal.SIGTERM, frame)
+
+    def leave(*_: object) -> None:
+        for pid in list(server.WORKERS):
+            os.kill(pid, signal.SIGWINCH)
+        signal.signal(signal.SIGALRM, close)
+        signal.setitimer(signal.ITIMER_REAL, NOTICE_SECONDS)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
 def post_worker_init(worker: Any) -> None:
-    """Say "draining" at /readyz as soon as the worker is told to stop."""
+    """Say "draining" at /readyz from the notice on; end when told to."""
     health = getattr(worker.wsgi, "extensions", {}).get("rostrum_health")
     stop = signal.getsignal(signal.SIGTERM)
 
-    def drain(number: int, frame: FrameType | None) -> None:
+    def notice(*_: object) -> None:
         if health is not None:
             health.drain()
+
+    def drain(number: int, frame: FrameType | None) -> None:
+        notice()
         if callable(stop):
             stop(number, frame)
 
+    signal.signal(signal.SIGWINCH, notice)
     signal.signal(signal.SIGTERM, drain)
 
 
