@@ -150,3 +150,13 @@ def test_sigterm_finishes_what_was_begun_and_exits_with_zero(tmp_path: Path) -> 
         eventually(arrived.exists)
         assert server.stop() == 0
         assert answer.result(timeout=10) == Done(id="slow", rev=1, state="k")
+
+
+def test_who_is_told_to_stop_says_so_before_the_door_closes(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.process.send_signal(signal.SIGTERM)
+    eventually(lambda: server.status("/readyz") == 503, within_s=0.9)
+    assert client_of(server).send(claim("late"), ACTOR, key="k-late") == Done(
+        id="late", rev=1, state="k-late"
+    )
+    assert server.process.wait(timeout=20) == 0
