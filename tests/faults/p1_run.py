@@ -50,9 +50,12 @@ class Verdict:
 
     @property
     def is_clean(self) -> bool:
-        """No intent was published twice, and nobody was told otherwise than it is."""
-        wrong = (*self.duplicates, *self.confirmed_but_missing, *self.unconfirmed_but_there)
-        return not wrong and self.confirmed == self.intents
+        """No intent was published twice, and what is called confirmed is there.
+
+        ``needs_person`` is an honest end: somebody is told to look at the channel first.
+        """
+        ends = self.states["confirmed"] + self.states["needs_person"]
+        return not self.duplicates and not self.confirmed_but_missing and ends == self.intents
 
     def told(self) -> str:
         """One line."""

@@ -134,6 +134,12 @@ def outcome_of_error(error: Exception) -> SendResult:
     return SendResult(outcome=outcome, detail=f"No answer: {error}"[:SHOWN])
 
 
+def no_look(error: Exception) -> SendResult:
+    """A read-back that did not take place: the platform is away, or does not let us in."""
+    detail = f"The look-up failed: {error}"[:SHOWN]
+    return SendResult(outcome=Outcome.UNKNOWN, detail=detail, could_look=False)
+
+
 def json_headers(more: Mapping[str, str]) -> dict[str, str]:
     """Headers of a request with a JSON body."""
     return {"accept": "application/json", "content-type": "application/json", **more}

@@ -260,6 +260,14 @@ def test_a_read_back_sends_nothing() -> None:
     assert scene.recorded().outcome is Outcome.ABSENT
 
 
+def test_a_look_that_did_not_take_place_is_not_recorded() -> None:
+    scene = a_scene(lease=msgspec.structs.replace(LEASE, purpose=Purpose.READ_BACK))
+    scene.platform.act = lambda: SendResult(outcome=Outcome.UNKNOWN, could_look=False)
+    scene.publish()
+    assert scene.workflow.names() == ["LeaseDelivery"]
+    assert ("attempted", "mastodon", Purpose.READ_BACK, Outcome.UNKNOWN) in scene.heard.lines
+
+
 def test_a_connector_that_breaks_leaves_the_send_unknown() -> None:
     scene = a_scene()
     scene.platform.act = _broken

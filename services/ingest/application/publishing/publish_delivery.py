@@ -88,7 +88,7 @@ class Publisher:
         self.at(Point.AFTER_CLAIM)
         try_.open_access()
         if try_.lease.purpose is Purpose.READ_BACK:
-            try_.record(try_.read_back())
+            try_.look()
         elif try_.begin():
             try_.record(try_.send())
 
@@ -161,11 +161,24 @@ class Try:
         self._publisher.at(Point.AFTER_ANSWER)
         return result
 
-    def read_back(self) -> SendResult:
-        """Is it there? What cannot be asked is unknown."""
+    def look(self) -> None:
+        """Is it there? Recorded only if we looked: the lease lapses, and workflow asks again.
+
+        A channel that is away for hours would otherwise use up its look-ups while nobody can look.
+        """
+        result = self._read_back()
+        if result.could_look:
+            self.record(result)
+        else:
+            self._report(result)
+
+    def _read_back(self) -> SendResult:
         if self._connector is None:
             detail = "The channel is not connected, so nobody can look."
             return SendResult(outcome=Outcome.UNKNOWN, detail=detail)
+        if not may_begin(self._elapsed, self.lease.expires_in):
+            detail = "Half of the lease was gone before the first look."
+            return SendResult(outcome=Outcome.UNKNOWN, detail=detail, could_look=False)
         return self._act(self._connector.read_back)
 
     def record(self, result: SendResult) -> None:
@@ -185,10 +198,13 @@ class Try:
             self._ask(order, Answer, step="record")
         except Refusal as no:
             self._publisher.report.not_granted(no.code.value)
-        platform = self._connection.platform.value if self._connection else "none"
-        self._publisher.report.attempted(platform, self.lease.purpose, result.outcome)
+        self._report(result)
         self._publisher.at(Point.AFTER_RECORD)
         self._renew(result.renewed)
+
+    def _report(self, result: SendResult) -> None:
+        platform = self._connection.platform.value if self._connection else "none"
+        self._publisher.report.attempted(platform, self.lease.purpose, result.outcome)
 
     @property
     def _connector(self) -> Connector | None:

@@ -61,7 +61,7 @@ class Repository:
                 answers.refuse_failure(response, revoked=REVOKED), shapes.StoredRecord
             )
         except (Unavailable, Refusal, Trouble) as error:
-            return SendResult(outcome=Outcome.UNKNOWN, detail=f"The look-up failed: {error}")
+            return answers.no_look(error)
         return self._confirmed(found.uri, response.status)
 
     def edit(self, uri: str, text: str, *, seen_cid: str) -> Response:

@@ -19,7 +19,7 @@ from services.ingest.domain.publishing.post import Post, SendResult
 SAFE: Final = frozenset({503})
 """Mastodon answers 503 when it is overloaded or in maintenance, before it touches a status."""
 CLOCKS_DIFFER: Final = timedelta(minutes=2)
-LOOK_BACK_PAGES: Final = 5
+LOOK_BACK_PAGES: Final = 10
 
 
 class _Source(msgspec.Struct):
@@ -65,7 +65,7 @@ def read_back(client: MastodonClient, account_id: str, post: Post) -> SendResult
     try:
         return _look(client, account_id, post)
     except (Unavailable, Refusal, Trouble) as error:
-        return SendResult(outcome=Outcome.UNKNOWN, detail=f"The look-up failed: {error}")
+        return answers.no_look(error)
 
 
 def _look(client: MastodonClient, account_id: str, post: Post) -> SendResult:

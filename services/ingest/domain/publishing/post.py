@@ -37,7 +37,8 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     """What is known after a try or a read-back.
 
     NOT_APPLIED only where it is proven that the platform did nothing; whatever else is not a clear
-    yes or no is UNKNOWN. ``retry_after`` in seconds if the platform said so.
+    yes or no is UNKNOWN. ``retry_after`` in seconds if the platform said so. ``could_look`` False:
+    a read-back that did not take place, which says nothing about the post.
     """
 
     outcome: Outcome
@@ -47,6 +48,7 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
     retry_after: float | None = None
     renewed: Mapping[str, str] = {}
+    could_look: bool = True
 
 
 def post_of(lease: Lease, now: datetime) -> Post:
