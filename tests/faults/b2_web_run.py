@@ -120,7 +120,13 @@ class Balancer:
 
 
 def run(
-    platform: Platform, tenant: Tenant, gateways: tuple[Gateway, ...], *, rounds: int, seed: int
+    platform: Platform,
+    tenant: Tenant,
+    gateways: tuple[Gateway, ...],
+    *,
+    rounds: int,
+    seconds: float,
+    seed: int,
 ) -> Outcome:
     """End each in turn while requests go on; the next one when the one before is ready again."""
     outcome, callers = Outcome(), Callers()
@@ -129,7 +135,10 @@ def run(
     for number in range(CALLERS):
         callers.start(partial(_call, balancer, tenant.unit(f"Caller {number}")), seed + number)
     callers.start(lambda _: _look(balancer, callers.until), seed)
+    deadline = monotonic() + seconds
     for number in range(rounds):
+        if monotonic() > deadline:
+            break
         gateway = gateways[number % len(gateways)]
         outcome.codes.append(restart(platform, gateway))
         before = outcome.answered[gateway.name]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 
 import msgspec
 
@@ -44,6 +45,8 @@ def two_gateways(platform: Platform) -> Iterator[tuple[Gateway, Gateway]]:
         argv=lambda: SECOND.argv(first),
         environment=environment_of(SECOND, platform.place),
         log=platform.home / "logs" / f"{SECOND.name}.log",
+        # The supervisor's watcher must not take it for dead before it was started.
+        not_before=monotonic() + 30,
     )
     platform.supervisor.start(child)
     try:

@@ -35,7 +35,7 @@ def test_whoever_wrote_reads_it_back(tenant: Tenant, gateways: tuple[Gateway, Ga
 def test_gateways_are_replaced_in_turn_and_no_request_fails(
     program: Program, tenant: Tenant, gateways: tuple[Gateway, Gateway]
 ) -> None:
-    found = b2_web_run.run(program.platform, tenant, gateways, rounds=2, seed=1)
+    found = b2_web_run.run(program.platform, tenant, gateways, rounds=2, seconds=120, seed=1)
     assert found.failed == []
     assert found.codes == [0, 0]
     assert found.is_clean
