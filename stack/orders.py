@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from chassis.command_client import CommandClient
-
 from chassis.clock import SystemClock
+from chassis.command_client import CommandClient
 from chassis.http.tokens import InternalSigner
 from chassis.ids import SystemIds
 from chassis.ports import Actor, ActorKind

@@ -29,7 +29,9 @@ ROW: Final = ObjectBinding(
         "day": Stored("day", "The day in UTC; null if not grouped by day."),
         "channel": Ref("channel_id", "Channel", "The channel; null if not grouped by channel."),
         "unit": Ref("unit_id", "Unit", "The unit; null if not grouped by unit."),
-        "mentions": Stored("mentions", "Messages that joined conversations, of the public and of our own accounts."),
+        "mentions": Stored(
+            "mentions", "Messages that joined conversations, of the public and of our own accounts."
+        ),
         "mentionsInbound": Stored("mentions_inbound", "Of them, from the public."),
         "replies": Stored("replies", "Answers that went out."),
         "unanswered": Stored("unanswered", "Messages of the public without an answer."),
