@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 from pymongo import MongoClient
 
@@ -25,6 +26,8 @@ from chassis.ports import BatchWork, Delivered
 from chassis.prepare import ServicePlan, prepare_database
 from contracts.commands import Command
 from contracts.flow import ResendFacts
+from contracts.views import stored_fields
+from contracts.views.flow import SET_ASIDE, WorkflowDeadLetterView
 from tests.support.flow import GROUP, ORG, TOPIC, a_message, details
 from tests.support.waiting import eventually
 
@@ -109,6 +112,16 @@ def test_effects_are_stored_once_and_offsets_after_them(group: Group) -> None:
     group.send(a_message(30), a_message(31))
     group.steps_until(lambda: len(group.effects()) > 30)
     assert group.effects() == places(*range(1, 32))
+
+
+def test_a_letter_is_stored_as_the_read_contract_says(group: Group) -> None:
+    group.refused = "a:2"
+    group.send(a_message(1), a_message(2))
+    group.steps_until(lambda: letters(group.factory, GROUP))
+    (stored,) = group.client[group.name]["dead_letters"].find({"state": SET_ASIDE})
+    assert set(stored_fields(WorkflowDeadLetterView)) <= set(stored)
+    seen = msgspec.convert({**stored, "id": stored["_id"]}, WorkflowDeadLetterView)
+    assert (seen.org_id, seen.aggregate_id, seen.reason) == (ORG, "a", "refused")
 
 
 def test_a_redriven_fact_goes_first_and_those_behind_it_follow_in_order(group: Group) -> None:
