@@ -93,7 +93,7 @@ def test_changes_arrive_at_the_own_organization_only(
             eventually(partial(claimed, listener), within_s=30)
             assert heard(listener, field, "conversation") == {asked[slug]}
         else:
-            eventually(partial(listener.events, field), within_s=30)
+            eventually(partial(heard, listener, field, "contentItem"), within_s=30)
             assert heard(listener, field, "contentItem") == {items[slug]}
 
 
