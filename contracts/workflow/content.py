@@ -66,12 +66,26 @@ class StageMode(StrEnum):
     QUORUM = "quorum"
 
 
+class Media(msgspec.Struct, frozen=True, kw_only=True):
+    """One attached file: its bytes by their SHA-256, and the words for those who cannot see or hear.
+
+    ``content_type`` is what the bytes are, not what their sender said. ``captions`` is the SHA-256 of
+    a WebVTT file. ``is_decorative``: the image says nothing that its text does not.
+    """
+
+    hash: str
+    content_type: str
+    alt_text: str = ""
+    captions: str | None = None
+    is_decorative: bool = False
+
+
 class Variant(msgspec.Struct, frozen=True, kw_only=True):
-    """The text for one channel; media by their content hash."""
+    """The text for one channel, with its media in order."""
 
     channel_id: str
     text: str
-    media: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

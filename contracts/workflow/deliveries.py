@@ -10,6 +10,7 @@ from contracts.facts import Fact, fact
 from contracts.permissions import Permission
 from contracts.topics import Topic
 from contracts.workflow.channels import Platform
+from contracts.workflow.content import Media
 
 
 class DeliveryState(StrEnum):
@@ -134,7 +135,7 @@ class Lease(Answer, frozen=True, kw_only=True):
     fence: int = 0
     key: str = ""
     text: str = ""
-    media: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
     in_reply_to: str | None = None
     frozen_at: datetime | None = None
     first_sent_at: datetime | None = None

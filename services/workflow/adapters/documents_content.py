@@ -116,7 +116,7 @@ class DeliveryDocument(TenantDocument):
     variant_hash = me.StringField(required=True)
     version_hash = me.StringField(required=True)
     text = me.StringField(required=True)
-    media = me.ListField(me.StringField())
+    media = me.ListField(me.DictField())
     in_reply_to = me.StringField(null=True)
     state = me.StringField(required=True)
     due_at = me.DateTimeField(required=True)

@@ -18,6 +18,7 @@ from contracts.workflow.content import (
     ContentKind,
     ContentState,
     Finding,
+    Media,
     StageMode,
     TopicRisk,
     Variant,
@@ -39,6 +40,19 @@ from services.graphql_gateway.execution.bindings import (
     Stored,
 )
 
+MEDIA: Final = ObjectBinding(
+    "ContentMedia",
+    Media,
+    "One attached file, with the words for those who cannot see or hear it.",
+    {
+        "hash": Stored("hash", "SHA-256 of its bytes."),
+        "contentType": Stored("content_type", "What its bytes are, like image/png."),
+        "altText": Stored("alt_text", "What it shows, in words."),
+        "captions": Stored("captions", "SHA-256 of its WebVTT captions."),
+        "isDecorative": Stored("is_decorative", "Whether it says nothing that the text does not."),
+    },
+)
+
 VARIANT: Final = ObjectBinding(
     "ContentVariant",
     Variant,
@@ -46,7 +60,7 @@ VARIANT: Final = ObjectBinding(
     {
         "channel": Ref("channel_id", "Channel", "Where they go."),
         "text": Stored("text", "The words."),
-        "media": Stored("media", "Media by the SHA-256 of their bytes."),
+        "media": Embedded("media", "ContentMedia", "What is attached, in order."),
     },
 )
 
@@ -223,6 +237,7 @@ CONTENT_ITEM: Final = ObjectBinding(
 )
 
 TYPES: Final = [
+    MEDIA,
     VARIANT,
     FINDING,
     VERSION,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from contracts.workflow.content import Media
 from contracts.workflow.deliveries import Lease, Outcome
 
 
@@ -22,7 +23,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     text: str
     frozen_at: datetime
-    media: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
     in_reply_to: str | None = None
     first_sent_at: datetime | None = None
 

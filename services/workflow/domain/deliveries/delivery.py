@@ -8,6 +8,7 @@ import msgspec
 
 from chassis.ports import Entity
 from contracts.canonical import content_hash
+from contracts.workflow.content import Media
 from contracts.workflow.deliveries import DeliveryState, IdempotencyClass, Outcome, Purpose
 
 
@@ -48,7 +49,7 @@ class Delivery(Entity, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     conversation_id: str | None = None
-    media: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
     in_reply_to: str | None = None
     max_lateness_seconds: int = 3600
     attempts: tuple[Attempt, ...] = ()
