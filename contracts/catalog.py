@@ -5,7 +5,23 @@ from contracts.views import flow as _flow_views
 from contracts.views import ingest as _ingest_views
 from contracts.views import reporting as _reporting_views
 from contracts.views import workflow as _workflow_views
-from contracts.workflow import channels, content, conversations, deliveries, organizations
+from contracts.workflow import (
+    channels,
+    content,
+    content_v1,
+    conversations,
+    deliveries,
+    organizations,
+)
 
-__all__ = ["channels", "content", "conversations", "deliveries", "flow", "ingest", "organizations"]
+__all__ = [
+    "channels",
+    "content",
+    "content_v1",
+    "conversations",
+    "deliveries",
+    "flow",
+    "ingest",
+    "organizations",
+]
 _VIEW_MODULES = (_flow_views, _ingest_views, _reporting_views, _workflow_views)

@@ -1,8 +1,9 @@
 """The registry of facts: one class per type and version.
 
 Grammar of a type: ``rostrum.<speaker>.<PastTenseName>.v<version>`` (CloudEvents ``type``).
-A published shape is never edited: a new shape is a new class with the next version and a golden
-sample of its own in ``contracts/samples``; ``upcast`` lifts an old one when it is read.
+A published shape only ever gains fields with defaults, so that old bodies stay readable; any other
+change is a new class with the next version and a golden sample of its own in ``contracts/samples``,
+and ``upcast`` lifts the old one when it is read.
 """
 
 from __future__ import annotations
@@ -46,6 +47,12 @@ def fact(topic: Topic, *, version: int = 1) -> Callable[[type[F]], type[F]]:
         return cls
 
     return register
+
+
+def versions_of(cls: type[Fact]) -> frozenset[str]:
+    """The types of all versions of a fact: a reader of the newest shape is handed the old ones too."""
+    stem = cls.TYPE.rpartition(".v")[0]
+    return frozenset(name for name in REGISTRY if name.rpartition(".v")[0] == stem)
 
 
 class UnknownFact(ValueError):  # noqa: N818

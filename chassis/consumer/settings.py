@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from contracts.facts import Fact
+from contracts.facts import Fact, versions_of
 from contracts.topics import SUBSCRIPTIONS, Group
 
 
@@ -31,7 +31,7 @@ def subscription(
     return Subscription(
         group=group.value,
         topic=SUBSCRIPTIONS[group].value,
-        handles=None if handles is None else frozenset(item.TYPE for item in handles),
+        handles=None if handles is None else frozenset[str]().union(*map(versions_of, handles)),
         uses_applied=uses_applied,
     )
 

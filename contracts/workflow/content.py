@@ -89,7 +89,11 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What a check found: the clause it cites, the sentence, and where in the text."""
+    """What a check found: the clause it cites, the sentence, and where in the text.
+
+    ``severity`` is block, warn or route; a waived finding keeps its severity and names its waiver.
+    ``route_seats`` are the seats that a finding of severity route asks for (legal, privacy ...).
+    """
 
     check: str
     severity: str
@@ -97,19 +101,47 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     channel_id: str | None = None
     start: int | None = None
     end: int | None = None
+    policy_id: str | None = None
+    policy_version: int | None = None
+    clause_id: str | None = None
+    clause_number: str = ""
+    citation: str = ""
+    guidance: str = ""
+    evidence: str = ""
+    waiver_id: str | None = None
+    route_seats: tuple[str, ...] = ()
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stops the item: a blocking clause that nobody waived."""
+        return self.severity == "block" and self.waiver_id is None
+
+
+class RequiredSeat(msgspec.Struct, frozen=True, kw_only=True):
+    """A seat that a stage cannot close without (legal, privacy, accessibility, records)."""
+
+    name: str
+    reviewer_ids: tuple[str, ...]
 
 
 class StagePlan(msgspec.Struct, frozen=True, kw_only=True):
-    """One stage of a route as it was opened, with the people who may vote."""
+    """One stage of a route as it was opened, with the people who may vote.
+
+    ``required`` seats need an approval each, by a person who holds that seat. ``escalation_ids``
+    are added to the reviewers when the stage is overdue.
+    """
 
     order: int
     mode: StageMode
     quorum: int
     reviewer_ids: tuple[str, ...]
     due_at: datetime | None = None
+    name: str = ""
+    required: tuple[RequiredSeat, ...] = ()
+    escalation_ids: tuple[str, ...] = ()
 
 
-@fact(Topic.CONTENT)
+@fact(Topic.CONTENT, version=2)
 class ContentDrafted(Fact, frozen=True, kw_only=True):
     """Somebody wants to say something. Aggregate: the content item (for all facts here)."""
 
@@ -123,7 +155,7 @@ class ContentDrafted(Fact, frozen=True, kw_only=True):
     machine_written: bool = False
 
 
-@fact(Topic.CONTENT)
+@fact(Topic.CONTENT, version=2)
 class ContentEdited(Fact, frozen=True, kw_only=True):
     """The words changed; whoever edits becomes co-author; an open round is superseded."""
 
@@ -133,7 +165,7 @@ class ContentEdited(Fact, frozen=True, kw_only=True):
     previous: ContentState
 
 
-@fact(Topic.CONTENT)
+@fact(Topic.CONTENT, version=2)
 class ContentSubmitted(Fact, frozen=True, kw_only=True):
     """A version is frozen; everything that follows is bound to its hash."""
 

@@ -57,7 +57,7 @@ def refuse_unapproved(delivery: Delivery, work: Work) -> None:
 
 
 def _refuse_blocked(item: ContentItem, work: Work) -> None:
-    blocking = [f for f in judge_all(item, evidence_for(item, work)) if f.severity == "block"]
+    blocking = [f for f in judge_all(item, evidence_for(item, work)) if f.blocks]
     if blocking:
         raise Refusal(
             RefusalCode.BLOCKED_BY_CLAUSE, blocking[0].sentence, data={"check": blocking[0].check}

@@ -130,7 +130,7 @@ def _submit(item: ContentItem, event: events.Submit) -> Transition:
 
 
 def _checked(item: ContentItem, event: events.Checked) -> Transition:
-    blocked = any(f.severity == "block" for f in event.findings)
+    blocked = any(f.blocks for f in event.findings)
     after = _moved(item, event, S.DRAFT if blocked else S.ROUTED, findings=event.findings)
     fact = ContentChecked(
         content_id=item.id,
