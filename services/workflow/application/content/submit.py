@@ -7,8 +7,7 @@ from contracts.workflow.content import ContentState, DraftAnswer, SubmitContent
 from services.workflow.application.content.items import answer, person_of, store
 from services.workflow.application.content.review import eligible_reviewers
 from services.workflow.application.conversations.replies import begin_reply, to_reply_review
-from services.workflow.domain.channels.entities import Channel
-from services.workflow.domain.checks import Evidence, judge_all
+from services.workflow.application.policies.checking import judged
 from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem, ContentVersion, hash_of
 from services.workflow.domain.content.machine import transition
@@ -23,10 +22,8 @@ def submit_content(command: SubmitContent, work: Work) -> DraftAnswer:
     if item.conversation_id:
         begin_reply(item.conversation_id, submitter, work)
     item = _freeze(item, submitter, work)
-    checked = transition(
-        item, events.Checked(at=work.now, findings=judge_all(item, evidence_for(item, work)))
-    )
-    item = store(checked, work)
+    checked = events.Checked(at=work.now, findings=judged(item, work).findings)
+    item = store(transition(item, checked), work)
     if item.state is ContentState.DRAFT:
         return answer(item)
     item = _open_round(
@@ -35,12 +32,6 @@ def submit_content(command: SubmitContent, work: Work) -> DraftAnswer:
     if item.conversation_id:
         to_reply_review(item.conversation_id, work)
     return answer(item)
-
-
-def evidence_for(item: ContentItem, work: Work) -> Evidence:
-    """What the checks on the shelf want to know."""
-    channels = (work.get(Channel, channel_id) for channel_id in item.channel_ids)
-    return {"text_limits": {channel.id: channel.text_limit for channel in channels}}
 
 
 def _freeze(item: ContentItem, submitter: str, work: Work) -> ContentItem:

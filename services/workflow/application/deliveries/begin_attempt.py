@@ -8,10 +8,9 @@ from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import ContentState
 from contracts.workflow.deliveries import BeginAttempt
 from services.workflow.application.content.items import refuse_deaf_channel
-from services.workflow.application.content.submit import evidence_for
 from services.workflow.application.deliveries.plan import settle
+from services.workflow.application.policies.checking import judged
 from services.workflow.domain.channels.entities import Channel
-from services.workflow.domain.checks import judge_all
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.content.rounds import ReviewRound, RoundState
 from services.workflow.domain.deliveries import events
@@ -57,7 +56,7 @@ def refuse_unapproved(delivery: Delivery, work: Work) -> None:
 
 
 def _refuse_blocked(item: ContentItem, work: Work) -> None:
-    blocking = [f for f in judge_all(item, evidence_for(item, work)) if f.blocks]
+    blocking = judged(item, work).blocking
     if blocking:
         raise Refusal(
             RefusalCode.BLOCKED_BY_CLAUSE, blocking[0].sentence, data={"check": blocking[0].check}

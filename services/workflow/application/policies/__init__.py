@@ -1,0 +1,1 @@
+"""Use cases of policies; ``checking.judged`` judges one item."""
