@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 import msgspec
 
@@ -11,59 +10,27 @@ from contracts.commands import Answer, Command, command
 from contracts.facts import Fact, fact
 from contracts.permissions import Permission
 from contracts.topics import Topic
+from contracts.workflow.content_states import (
+    AfterReview,
+    ApprovalKind,
+    ContentKind,
+    ContentState,
+    DebtState,
+    StageMode,
+    TopicRisk,
+    Verdict,
+)
 
-
-class ContentState(StrEnum):
-    """DOMAIN 3. From ``publishing`` on the state is derived from the deliveries."""
-
-    DRAFT = "draft"
-    CHECKING = "checking"
-    ROUTED = "routed"
-    IN_REVIEW = "in_review"
-    CHANGES_REQUESTED = "changes_requested"
-    REJECTED = "rejected"
-    APPROVED = "approved"
-    SCHEDULED = "scheduled"
-    APPROVAL_EXPIRED = "approval_expired"
-    ON_HOLD = "on_hold"
-    PUBLISHING = "publishing"
-    PUBLISHED = "published"
-    PARTIALLY_PUBLISHED = "partially_published"
-    UNCONFIRMED = "unconfirmed"
-    FAILED = "failed"
-    ARCHIVED = "archived"
-
-
-class ContentKind(StrEnum):
-    """A post of our own, or a reply in a conversation."""
-
-    POST = "post"
-    REPLY = "reply"
-
-
-class TopicRisk(StrEnum):
-    """How much review a topic needs at least (DOMAIN 3)."""
-
-    R0 = "R0"
-    R1 = "R1"
-    R2 = "R2"
-    R3 = "R3"
-
-
-class Verdict(StrEnum):
-    """What a reviewer says of one version."""
-
-    APPROVE = "approve"
-    CHANGES = "changes"
-    REJECT = "reject"
-
-
-class StageMode(StrEnum):
-    """How many approvals close a stage."""
-
-    ANY = "any"
-    ALL = "all"
-    QUORUM = "quorum"
+__all__ = [
+    "AfterReview",
+    "ApprovalKind",
+    "ContentKind",
+    "ContentState",
+    "DebtState",
+    "StageMode",
+    "TopicRisk",
+    "Verdict",
+]
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True):

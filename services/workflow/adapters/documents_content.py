@@ -26,6 +26,8 @@ class ContentItemDocument(TenantDocument):
             ("org_id", "channel_ids", "-updated_at", "-id"),
             ("org_id", "conversation_id", "id"),
             ("org_id", "due_at", "id"),
+            ("org_id", "debt", "-updated_at", "-id"),
+            ("org_id", "tags", "-updated_at", "-id"),
         ],
     }
 
@@ -51,6 +53,18 @@ class ContentItemDocument(TenantDocument):
     slot = me.IntField(required=True)
     max_lateness_seconds = me.IntField(required=True)
     machine_written = me.BooleanField(required=True)
+    topic = me.StringField()
+    tags = me.ListField(me.StringField())
+    notes = me.StringField()
+    language = me.StringField()
+    approval = me.StringField(null=True)
+    after = me.StringField()
+    is_sampled = me.BooleanField(null=True)
+    debt = me.StringField()
+    debt_due_at = me.DateTimeField(null=True)
+    valid_until = me.DateTimeField(null=True)
+    held_from = me.StringField(null=True)
+    emergency = me.DictField(null=True)
     created_at = me.DateTimeField(required=True)
     updated_at = me.DateTimeField(required=True)
 
@@ -81,10 +95,15 @@ class ReviewRoundDocument(TenantDocument):
     meta = {
         "collection": "review_rounds",
         "auto_create_index": False,
-        "indexes": [("org_id", "content_id", "id")],
+        "indexes": [
+            ("org_id", "content_id", "id"),
+            ("org_id", "waiting_ids", "opened_at", "id"),
+            ("org_id", "state", "id"),
+        ],
     }
 
     content_id = me.StringField(required=True)
+    waiting_ids = me.ListField(me.StringField())
     version_hash = me.StringField(required=True)
     state = me.StringField(required=True)
     explanation = me.StringField()

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from chassis.ports import Entity
 from contracts.canonical import content_hash
 from contracts.workflow.content import (
+    AfterReview,
+    ApprovalKind,
     ContentKind,
     ContentState,
+    DebtState,
     Finding,
     Schedule,
     TopicRisk,
@@ -16,12 +21,25 @@ from contracts.workflow.content import (
 )
 
 
+class Emergency(msgspec.Struct, frozen=True, kw_only=True):
+    """Break-glass over one wording: who of the crisis cell stands for it, and why."""
+
+    version_hash: str
+    person_ids: tuple[str, ...]
+    reason: str
+    at: datetime
+
+
 class ContentItem(Entity, frozen=True, kw_only=True):
     """Something the organization wants to say.
 
     ``version`` and ``version_hash`` name the last frozen version; ``variants`` are the words being
     written now. ``slot`` counts schedules, so that every planned delivery has a key of its own.
-    ``in_reply_to`` is the platform's id of the message that a reply answers.
+    ``in_reply_to`` is the platform's id of the message that a reply answers. ``approval`` says by
+    what right the version of ``version_hash`` may go out; ``debt`` is the review it still owes.
+    ``after`` is what the route said about review after publishing, ``is_sampled`` what the draw said.
+    ``held_from`` is where an item on hold goes back to. ``emergency`` is a break-glass that waits
+    for its second person. ``language`` is a BCP 47 tag, empty if nobody said.
     """
 
     kind: ContentKind
@@ -48,6 +66,18 @@ class ContentItem(Entity, frozen=True, kw_only=True):
     slot: int = 0
     max_lateness_seconds: int = 3600
     machine_written: bool = False
+    topic: str = ""
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    language: str = ""
+    approval: ApprovalKind | None = None
+    after: AfterReview = AfterReview.NONE
+    is_sampled: bool | None = None
+    debt: DebtState = DebtState.NONE
+    debt_due_at: datetime | None = None
+    valid_until: datetime | None = None
+    held_from: ContentState | None = None
+    emergency: Emergency | None = None
 
     def is_written_by(self, person_id: str) -> bool:
         """Author and co-authors: nobody approves their own words."""

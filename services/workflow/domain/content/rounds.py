@@ -67,6 +67,8 @@ class ReviewRound(Entity, frozen=True, kw_only=True):
     votes: tuple[Vote, ...] = ()
     state: RoundState = RoundState.OPEN
     closed_at: datetime | None = None
+    waiting_ids: tuple[str, ...] = ()
+    """Whose votes the open stage waits for."""
 
     def open_stage(self) -> Stage:
         """The stage that waits for votes."""
