@@ -4,18 +4,21 @@ Columns: (row index), tweet_id, author_id, inbound (True | False), created_at
 (``Tue Oct 31 22:10:47 +0000 2017``), text, response_tweet_id, in_response_to_tweet_id (``3.0``).
 Further columns are ignored; the columns after ``text`` may be missing at the end of a row. Quoted
 fields may hold line breaks. A carriage return alone ends an unquoted row, as in Python's csv and
-pandas. A position is the byte after a row.
+pandas. A row with more columns than the header, or that ends inside a quote, is set aside. A
+position is the byte after a row.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import BinaryIO, Final
 
 from contracts.ingest import Author, Direction, MentionKind
+from services.ingest.connectors.archive.threads import with_threads
 from services.ingest.domain.archives.row import Row
 from services.ingest.domain.listening.message import Message
 
@@ -91,7 +94,7 @@ class SupportCsvReader:
         places = {name: place for place, name in enumerate(names)}
         start = max(start, len(header))
         stream.seek(start)
-        yield from _rows(_Lines(stream), places, end=start, number=number)
+        yield from with_threads(_rows(_Lines(stream), places, end=start, number=number))
 
 
 def _rows(lines: _Lines, places: dict[str, int], *, end: int, number: int) -> Iterator[Row]:
@@ -123,9 +126,10 @@ def _row(
     number, end, raw = where
     try:
         _refuse_damaged(len(fields) < len(places), raw, is_garbled=is_garbled)
+        _refuse_misread(len(fields) > len(places), raw)
         return Row(number=number, end=end, message=_message(fields, places))
     except (ValueError, IndexError) as wrong:
-        reason = str(wrong) if not isinstance(wrong, IndexError) else _too_short(fields, places)
+        reason = str(wrong) if not isinstance(wrong, IndexError) else _columns(fields, places)
         return Row(number=number, end=end, reason=reason, raw=raw)
 
 
@@ -136,8 +140,20 @@ def _refuse_damaged(is_short: bool, raw: bytes, *, is_garbled: bool) -> None:  #
         raise ValueError("the file ends inside this row")
 
 
-def _too_short(fields: list[str], places: dict[str, int]) -> str:
-    return f"the row has {len(fields)} of {len(places)} columns"
+def _refuse_misread(is_long: bool, raw: bytes) -> None:  # noqa: FBT001
+    """A stray quote or comma moves words into the wrong column: better aside than wrong."""
+    if is_long:
+        raise IndexError
+    if raw.count(b'"') % 2 == 0:
+        return
+    try:
+        list(csv.reader(io.StringIO(raw.decode()), strict=True))
+    except csv.Error as wrong:
+        raise ValueError(f"a quote is not closed: {wrong}") from wrong
+
+
+def _columns(fields: list[str], places: dict[str, int]) -> str:
+    return f"the row has {len(fields)} columns, the header {len(places)}"
 
 
 def _message(fields: list[str], places: dict[str, int]) -> Message:
