@@ -12,6 +12,8 @@ from contracts.workflow import (
     conversations,
     deliveries,
     organizations,
+    review,
+    trust,
 )
 
 __all__ = [
@@ -23,5 +25,7 @@ __all__ = [
     "flow",
     "ingest",
     "organizations",
+    "review",
+    "trust",
 ]
 _VIEW_MODULES = (_flow_views, _ingest_views, _reporting_views, _workflow_views)

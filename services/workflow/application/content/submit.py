@@ -5,14 +5,14 @@ from __future__ import annotations
 from chassis.ports import Work
 from contracts.workflow.content import ContentState, DraftAnswer, SubmitContent
 from services.workflow.application.content.items import answer, person_of, store
-from services.workflow.application.content.review import eligible_reviewers
 from services.workflow.application.conversations.replies import begin_reply, to_reply_review
 from services.workflow.application.policies.checking import judged
+from services.workflow.application.trust.routing import route_of
 from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem, ContentVersion, hash_of
 from services.workflow.domain.content.machine import transition
 from services.workflow.domain.content.rounds import ReviewRound, opened
-from services.workflow.domain.content.routes import Route, route_for
+from services.workflow.domain.content.routes import Route
 
 
 def submit_content(command: SubmitContent, work: Work) -> DraftAnswer:
@@ -26,9 +26,7 @@ def submit_content(command: SubmitContent, work: Work) -> DraftAnswer:
     item = store(transition(item, checked), work)
     if item.state is ContentState.DRAFT:
         return answer(item)
-    item = _open_round(
-        item, route_for(item.topic_risk, eligible_reviewers(item, work), work.now), work
-    )
+    item = _open_round(item, route_of(item, item.findings, work), work)
     if item.conversation_id:
         to_reply_review(item.conversation_id, work)
     return answer(item)

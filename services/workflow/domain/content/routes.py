@@ -1,4 +1,4 @@
-"""Which review an item needs: route = f(topic risk), stored with its explanation (DOMAIN 3)."""
+"""Which review an item needs: route = f(topic risk, trust, crisis level), with its explanation (DOMAIN 3)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from contracts.refusals import Refusal, RefusalCode
-from contracts.workflow.content import StageMode, StagePlan, TopicRisk
+from contracts.workflow.content import AfterReview, StageMode, StagePlan, TopicRisk
+from contracts.workflow.trust import TrustTier
 
 STAGE_DUE: Final = timedelta(hours=24)
 """How long a stage may wait before it is late."""
@@ -18,10 +19,19 @@ APPROVALS: Final = {TopicRisk.R0: 1, TopicRisk.R1: 1, TopicRisk.R2: 1, TopicRisk
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """The stages of a round and the sentence that tells the author why."""
+    """How an item gets approved, and the sentence that tells its author why.
+
+    ``stages`` in order; without any the item goes out first, and ``after`` says what is read then:
+    ``all``, or a ``sample`` drawn at publishing (``application/trust/sampling.is_drawn``). With
+    stages ``after`` is ``none``: review before beats review after.
+    """
 
     stages: tuple[StagePlan, ...]
     explanation: str
+    risk: TopicRisk
+    tier: TrustTier = TrustTier.T0
+    after: AfterReview = AfterReview.NONE
+    crisis_level: int = 0
 
 
 def route_for(risk: TopicRisk, reviewer_ids: frozenset[str], at: datetime) -> Route:
@@ -42,7 +52,7 @@ def route_for(risk: TopicRisk, reviewer_ids: frozenset[str], at: datetime) -> Ro
         reviewer_ids=tuple(sorted(reviewer_ids)),
         due_at=at + STAGE_DUE,
     )
-    return Route(stages=(stage,), explanation=_explain(risk, needed, len(reviewer_ids)))
+    return Route(stages=(stage,), explanation=_explain(risk, needed, len(reviewer_ids)), risk=risk)
 
 
 def _explain(risk: TopicRisk, needed: int, seats: int) -> str:

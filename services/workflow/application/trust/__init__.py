@@ -1,0 +1,1 @@
+"""Use cases of trust: routes, the ledger, seats and crisis levels."""

@@ -1,0 +1,1 @@
+"""The trust ledger, and the review depth that a record earns."""
