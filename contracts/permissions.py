@@ -34,7 +34,16 @@ class Permission(StrEnum):
     CONTENT_REVIEW = "content.review"
     CONTENT_SCHEDULE = "content.schedule"
     CONTENT_REVOKE = "content.revoke"
+    CONTENT_HOLD = "content.hold"
+    CONTENT_BREAK_GLASS = "content.break_glass"
     DELIVERY_RETRY = "delivery.retry"
+    PUBLISHING_STOP = "publishing.stop"
+    POLICY_READ = "policy.read"
+    POLICY_MANAGE = "policy.manage"
+    POLICY_WAIVE = "policy.waive"
+    REGISTER_READ = "register.read"
+    REGISTER_MANAGE = "register.manage"
+    REGISTER_CLEARED = "register.cleared"  # no role: being named in an entry clears for it
     REPORT_READ = "report.read"
     OPERATIONS_READ = "operations.read"
     KEY_MANAGE = "key.manage"
@@ -49,6 +58,7 @@ class Role(StrEnum):
     AUTHOR = "author"
     REVIEWER = "reviewer"
     ANALYST = "analyst"
+    CRISIS_CELL = "crisis_cell"
 
 
 class ScopeKind(StrEnum):
@@ -66,17 +76,21 @@ _READ: Final = frozenset(
         Permission.CHANNEL_READ,
         Permission.CONVERSATION_READ,
         Permission.CONTENT_READ,
+        Permission.POLICY_READ,
     }
 )
 _RESPOND: Final = _READ | {
     Permission.CONVERSATION_TRIAGE,
     Permission.CONVERSATION_CLAIM,
     Permission.CONTENT_WRITE,
+    Permission.CONTENT_HOLD,
 }
 _REVIEW: Final = _READ | {
     Permission.CONTENT_REVIEW,
     Permission.CONTENT_REVOKE,
+    Permission.REGISTER_READ,
     Permission.CONTENT_SCHEDULE,
+    Permission.CONTENT_HOLD,
 }
 _MANAGE: Final = (
     _RESPOND
@@ -89,18 +103,27 @@ _MANAGE: Final = (
         Permission.CHANNEL_CONNECT,
         Permission.CONVERSATION_ASSIGN,
         Permission.DELIVERY_RETRY,
+        Permission.PUBLISHING_STOP,
+        Permission.POLICY_MANAGE,
+        Permission.POLICY_WAIVE,
+        Permission.REGISTER_READ,
+        Permission.REGISTER_MANAGE,
         Permission.REPORT_READ,
         Permission.ARCHIVE_IMPORT,
     }
 )
 
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
-    Role.ADMIN: frozenset(Permission) - {Permission.ORGANIZATION_CREATE},
+    Role.ADMIN: frozenset(Permission)
+    - {Permission.ORGANIZATION_CREATE, Permission.REGISTER_CLEARED},
     Role.MANAGER: frozenset(_MANAGE),
     Role.RESPONDER: frozenset(_RESPOND),
-    Role.AUTHOR: frozenset(_READ | {Permission.CONTENT_WRITE, Permission.CONTENT_SCHEDULE}),
+    Role.AUTHOR: frozenset(
+        _READ | {Permission.CONTENT_WRITE, Permission.CONTENT_SCHEDULE, Permission.CONTENT_HOLD}
+    ),
     Role.REVIEWER: frozenset(_REVIEW),
     Role.ANALYST: frozenset(_READ | {Permission.REPORT_READ}),
+    Role.CRISIS_CELL: frozenset(_READ | {Permission.CONTENT_BREAK_GLASS, Permission.CONTENT_HOLD}),
 }
 """Deny by default: what a role does not list, it may not."""
 

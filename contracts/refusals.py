@@ -41,12 +41,23 @@ class RefusalCode(StrEnum):
     HASH_MISMATCH = "HashMismatch"
     REASON_REQUIRED = "ReasonRequired"
     NOT_APPROVED = "NotApproved"
+    APPROVAL_EXPIRED = "ApprovalExpired"
+    ALREADY_APPEALED = "AlreadyAppealed"
+    NOT_DELEGATED = "NotDelegated"
+    DEBT_OPEN = "DebtOpen"
+    LINK_CLOSED = "LinkClosed"
     BLOCKED_BY_CLAUSE = "BlockedByClause"
     CHANNEL_INACTIVE = "ChannelInactive"
     CHANNEL_ARCHIVED = "ChannelArchived"
     CHANNEL_CANNOT_PUBLISH = "ChannelCannotPublish"
     TEXT_TOO_LONG = "TextTooLong"
     TOO_LATE = "TooLate"
+    PUBLISHING_STOPPED = "PublishingStopped"
+    CHANGE_PENDING = "ChangePending"
+    NOT_LIVE = "NotLive"
+    BAD_CLAUSE = "BadClause"
+    BAD_EXPRESSION = "BadExpression"
+    BAD_PATTERN = "BadPattern"
     FENCED = "Fenced"
     PERSON_INACTIVE = "PersonInactive"
     UNIT_CYCLE = "UnitCycle"
@@ -88,7 +99,15 @@ HTTP_STATUS: Final[dict[RefusalCode, int]] = {
     RefusalCode.ALREADY_VOTED: 409,
     RefusalCode.HASH_MISMATCH: 409,
     RefusalCode.NOT_APPROVED: 409,
+    RefusalCode.APPROVAL_EXPIRED: 409,
+    RefusalCode.ALREADY_APPEALED: 409,
+    RefusalCode.NOT_DELEGATED: 403,
+    RefusalCode.DEBT_OPEN: 409,
+    RefusalCode.LINK_CLOSED: 410,
     RefusalCode.TOO_LATE: 409,
+    RefusalCode.PUBLISHING_STOPPED: 409,
+    RefusalCode.CHANGE_PENDING: 409,
+    RefusalCode.NOT_LIVE: 409,
     RefusalCode.FENCED: 409,
     RefusalCode.IDEMPOTENCY_MISMATCH: 422,
     RefusalCode.IN_PROGRESS: 409,

@@ -120,6 +120,9 @@ class ContentDrafted(Fact, frozen=True, kw_only=True):
     conversation_id: str | None
     variants: tuple[Variant, ...]
     machine_written: bool = False
+    topic: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""
 
 
 @fact(Topic.CONTENT, version=2)
@@ -178,6 +181,9 @@ class VoteCast(Fact, frozen=True, kw_only=True):
     version_hash: str
     reason: str
     waited_seconds: int
+    on_behalf_of: str | None = None
+    link_id: str | None = None
+    unit_id: str = ""
 
 
 @fact(Topic.CONTENT)
@@ -196,6 +202,8 @@ class ContentStateChanged(Fact, frozen=True, kw_only=True):
     channel_ids: tuple[str, ...]
     reason: str = ""
     waited_seconds: int | None = None
+    approval: ApprovalKind | None = None
+    is_sampled: bool | None = None
 
 
 @fact(Topic.CONTENT)
@@ -219,12 +227,13 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DraftAnswer(Answer, frozen=True, kw_only=True):
-    """The item and its revision."""
+    """The item and its revision. ``prevented``: a revoke came in time, nothing has left."""
 
     content_id: str
     rev: int
     state: ContentState
     findings: tuple[Finding, ...] = ()
+    prevented: bool = False
 
 
 @command("workflow", Permission.CONTENT_WRITE, DraftAnswer)
@@ -236,6 +245,10 @@ class DraftContent(Command, frozen=True, kw_only=True):
     topic_risk: TopicRisk = TopicRisk.R2
     schedule: Schedule | None = None
     machine_written: bool = False
+    topic: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    valid_until: datetime | None = None
 
 
 @command("workflow", Permission.CONTENT_WRITE, DraftAnswer)
@@ -255,6 +268,7 @@ class EditContent(Command, frozen=True, kw_only=True):
     content_id: str
     rev: int
     variants: tuple[Variant, ...]
+    machine_written: bool = False
 
 
 @command("workflow", Permission.CONTENT_WRITE, DraftAnswer)
@@ -273,12 +287,16 @@ class WithdrawContent(Command, frozen=True, kw_only=True):
 
 @command("workflow", Permission.CONTENT_REVIEW, DraftAnswer)
 class VoteOnContent(Command, frozen=True, kw_only=True):
-    """One reviewer's verdict on the version they read (``version_hash``)."""
+    """One reviewer's verdict on the version they read (``version_hash``).
+
+    ``on_behalf_of``: the reviewer who delegated to this person.
+    """
 
     content_id: str
     verdict: Verdict
     version_hash: str
     reason: str = ""
+    on_behalf_of: str | None = None
 
 
 @command("workflow", Permission.CONTENT_SCHEDULE, DraftAnswer)

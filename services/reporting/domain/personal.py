@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from contracts.facts import Fact
-from contracts.workflow import content, conversations, deliveries
+from contracts.workflow import content, conversations, deliveries, review
 
 PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     conversations.ConversationOpened: {},
@@ -22,7 +22,7 @@ PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     conversations.ConversationMerged: {},
     conversations.ConversationStateChanged: {"reason": ""},
     conversations.ConversationReplied: {},
-    content.ContentDrafted: {"variants": ()},
+    content.ContentDrafted: {"variants": (), "tags": ()},
     content.ContentEdited: {"variants": ()},
     content.ContentSubmitted: {"variants": ()},
     content.ContentChecked: {"findings": ()},
@@ -30,11 +30,25 @@ PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     content.VoteCast: {"reason": ""},
     content.ContentStateChanged: {"reason": ""},
     content.ContentScheduled: {},
+    review.StageOpened: {},
+    review.StageClosed: {},
+    review.StageReminded: {},
+    review.SeatsChanged: {},
+    review.ContentDescribed: {"tags": ()},
+    review.GlassBroken: {"reason": ""},
+    review.DebtOpened: {},
+    review.DebtOverdue: {},
+    review.DebtSettled: {"reason": ""},
+    review.ReviewLinkIssued: {},
+    review.ReviewLinkEnded: {},
     deliveries.DeliveryPlanned: {},
     deliveries.DeliveryDue: {},
     deliveries.AttemptBegan: {},
     deliveries.AttemptEnded: {"detail": ""},
     deliveries.DeliveryStateChanged: {"reason": ""},
+    deliveries.DeliveryHeld: {"reason": ""},
+    deliveries.PublishingStopped: {"reason": ""},
+    deliveries.PublishingResumed: {"reason": ""},
 }
 """Every type of fact that reporting reads -> its personal fields with what stands there instead."""
 
