@@ -3,6 +3,7 @@
 from contracts import flow, ingest
 from contracts.views import flow as _flow_views
 from contracts.views import ingest as _ingest_views
+from contracts.views import policies as _policy_views
 from contracts.views import reporting as _reporting_views
 from contracts.views import workflow as _workflow_views
 from contracts.workflow import (
@@ -12,6 +13,7 @@ from contracts.workflow import (
     conversations,
     deliveries,
     organizations,
+    policies,
     review,
     trust,
 )
@@ -25,7 +27,8 @@ __all__ = [
     "flow",
     "ingest",
     "organizations",
+    "policies",
     "review",
     "trust",
 ]
-_VIEW_MODULES = (_flow_views, _ingest_views, _reporting_views, _workflow_views)
+_VIEW_MODULES = (_flow_views, _ingest_views, _policy_views, _reporting_views, _workflow_views)

@@ -24,6 +24,7 @@ class Topic(StrEnum):
     CONVERSATIONS = "workflow.conversations"
     CONTENT = "workflow.content"
     DELIVERIES = "workflow.deliveries"
+    POLICIES = "workflow.policies"
 
     @property
     def speaker(self) -> str:
@@ -38,6 +39,7 @@ class Group(StrEnum):
     WORKFLOW_CONNECTIONS = "workflow.connections"
     INGEST_CHANNELS = "ingest.channels"
     INGEST_DELIVERIES = "ingest.deliveries"
+    INGEST_POLICIES = "ingest.policies"
     GATEWAY_ORGANIZATIONS = "graphql_gateway.organizations"
     REPORTING_CONVERSATIONS = "reporting.conversations"
     REPORTING_CONTENT = "reporting.content"
@@ -54,6 +56,7 @@ SUBSCRIPTIONS: Final[dict[Group, Topic]] = {
     Group.WORKFLOW_CONNECTIONS: Topic.CONNECTIONS,
     Group.INGEST_CHANNELS: Topic.CHANNELS,
     Group.INGEST_DELIVERIES: Topic.DELIVERIES,
+    Group.INGEST_POLICIES: Topic.POLICIES,
     Group.GATEWAY_ORGANIZATIONS: Topic.ORGANIZATIONS,
     Group.REPORTING_CONVERSATIONS: Topic.CONVERSATIONS,
     Group.REPORTING_CONTENT: Topic.CONTENT,
