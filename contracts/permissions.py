@@ -45,6 +45,10 @@ class Permission(StrEnum):
     REGISTER_MANAGE = "register.manage"
     REGISTER_CLEARED = "register.cleared"  # no role: being named in an entry clears for it
     REPORT_READ = "report.read"
+    ROUTE_MANAGE = "route.manage"
+    SEAT_ASSIGN = "seat.assign"
+    CRISIS_DECLARE = "crisis.declare"
+    TRUST_READ = "trust.read"
     OPERATIONS_READ = "operations.read"
     KEY_MANAGE = "key.manage"
 
@@ -109,6 +113,8 @@ _MANAGE: Final = (
         Permission.REGISTER_READ,
         Permission.REGISTER_MANAGE,
         Permission.REPORT_READ,
+        Permission.CRISIS_DECLARE,
+        Permission.TRUST_READ,
         Permission.ARCHIVE_IMPORT,
     }
 )

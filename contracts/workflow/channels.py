@@ -27,12 +27,13 @@ class ChannelState(StrEnum):
 
 
 class Platform(StrEnum):
-    """Platforms with a connector; ``archive`` channels are fed by imports only."""
+    """Platforms with a connector; ``archive`` is fed by imports only, ``webhook_out`` only sends."""
 
     MASTODON = "mastodon"
     ATPROTO = "atproto"
     FEED = "feed"
     ARCHIVE = "archive"
+    WEBHOOK = "webhook_out"
 
 
 @fact(Topic.CHANNELS)

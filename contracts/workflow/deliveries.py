@@ -28,6 +28,22 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class DeliveryAction(StrEnum):
+    """What a delivery does on its channel: say something new, or change what stands there."""
+
+    PUBLISH = "publish"
+    EDIT = "edit"
+    DELETE = "delete"
+
+
+class HeldBy(StrEnum):
+    """Why a delivery waits: too late, a person's hold, or a stop of all publishing."""
+
+    LATENESS = "lateness"
+    HOLD = "hold"
+    STOP = "stop"
+
+
 class IdempotencyClass(StrEnum):
     """A: the platform takes our key. B: we choose the record id. C: neither."""
 
@@ -65,6 +81,9 @@ class DeliveryPlanned(Fact, frozen=True, kw_only=True):
     key: str
     variant_hash: str
     due_at: datetime
+    action: DeliveryAction = DeliveryAction.PUBLISH
+    target_external_id: str | None = None
+    source_id: str = ""
 
 
 @fact(Topic.DELIVERIES)
@@ -117,6 +136,48 @@ class DeliveryStateChanged(Fact, frozen=True, kw_only=True):
     url: str | None = None
     confirmed_at: datetime | None = None
     late_seconds: int | None = None
+    action: DeliveryAction = DeliveryAction.PUBLISH
+
+
+@fact(Topic.DELIVERIES)
+class DeliveryHeld(Fact, frozen=True, kw_only=True):
+    """It did not go out and waits; ``told_ids`` are the people who have to hear of it.
+
+    ``late_seconds`` is how long after its time it was held.
+    """
+
+    delivery_id: str
+    content_id: str
+    channel_id: str
+    unit_id: str
+    held_by: HeldBy
+    reason: str
+    due_at: datetime
+    late_seconds: int
+    told_ids: tuple[str, ...] = ()
+    stop_id: str | None = None
+
+
+@fact(Topic.DELIVERIES)
+class PublishingStopped(Fact, frozen=True, kw_only=True):
+    """Nothing more goes out, but for the exemptions. Aggregate: the stop (here and below)."""
+
+    stop_id: str
+    reason: str
+    stopped_by: str
+    ends_at: datetime | None
+    exempt_content_ids: tuple[str, ...] = ()
+    exempt_channel_ids: tuple[str, ...] = ()
+    exempt_unit_ids: tuple[str, ...] = ()
+
+
+@fact(Topic.DELIVERIES)
+class PublishingResumed(Fact, frozen=True, kw_only=True):
+    """A stop is over: a person ended it, or its time came (``resumed_by`` None)."""
+
+    stop_id: str
+    reason: str
+    resumed_by: str | None
 
 
 class Lease(Answer, frozen=True, kw_only=True):
@@ -140,6 +201,8 @@ class Lease(Answer, frozen=True, kw_only=True):
     frozen_at: datetime | None = None
     first_sent_at: datetime | None = None
     expires_in: float = 0.0
+    action: DeliveryAction = DeliveryAction.PUBLISH
+    target_external_id: str | None = None
 
 
 @command("workflow", None, Lease)
@@ -157,7 +220,8 @@ class LeaseDelivery(Command, frozen=True, kw_only=True):
 class BeginAttempt(Command, frozen=True, kw_only=True):
     """One transaction: check approval, hold, channel and clauses again, write ``sending``.
 
-    Refused with Fenced, NotApproved, ChannelInactive, ChannelArchived or TooLate: nothing is sent.
+    Refused with Fenced, NotApproved, PublishingStopped, ChannelInactive, ChannelArchived or
+    BlockedByClause: nothing is sent.
     """
 
     delivery_id: str
@@ -197,3 +261,49 @@ class SettleDelivery(Command, frozen=True, kw_only=True):
     reason: str
     external_id: str | None = None
     url: str | None = None
+
+
+@command("workflow", Permission.DELIVERY_RETRY, Done)
+class HoldDelivery(Command, frozen=True, kw_only=True):
+    """A person holds a delivery that has not begun to move; RetryDelivery lets it go."""
+
+    delivery_id: str
+    reason: str
+
+
+@command("workflow", Permission.DELIVERY_RETRY, Done)
+class CancelDelivery(Command, frozen=True, kw_only=True):
+    """A person takes one channel out of an item's delivery; the others go on."""
+
+    delivery_id: str
+    reason: str
+
+
+@command("workflow", Permission.PUBLISHING_STOP, Done)
+class StopAll(Command, frozen=True, kw_only=True):
+    """Halt everything that is due, from the next transaction on, but for the exemptions.
+
+    A unit exempts its subtree. Without ``ends_at`` it lasts until ResumeAll.
+    """
+
+    reason: str
+    ends_at: datetime | None = None
+    exempt_content_ids: tuple[str, ...] = ()
+    exempt_channel_ids: tuple[str, ...] = ()
+    exempt_unit_ids: tuple[str, ...] = ()
+
+
+@command("workflow", Permission.PUBLISHING_STOP, Done)
+class ResumeAll(Command, frozen=True, kw_only=True):
+    """End a stop; what it held goes out at each channel's rate, if it is not too late."""
+
+    stop_id: str
+    reason: str
+
+
+@command("workflow", Permission.CHANNEL_MANAGE, Done)
+class SetChannelRate(Command, frozen=True, kw_only=True):
+    """How many late posts a minute the channel may take when a backlog is released."""
+
+    channel_id: str
+    per_minute: int

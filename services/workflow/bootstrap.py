@@ -56,6 +56,7 @@ from services.workflow.adapters import (
     documents_channels,
     documents_content,
     documents_conversations,
+    documents_deliveries,
     documents_organizations,
     documents_people,
 )
@@ -91,6 +92,7 @@ DOCUMENTS: Final[tuple[ModuleType, ...]] = (
     documents_channels,
     documents_conversations,
     documents_content,
+    documents_deliveries,
 )
 
 

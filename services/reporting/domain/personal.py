@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from contracts.facts import Fact
-from contracts.workflow import content, conversations, deliveries, review
+from contracts.workflow import content, conversations, deliveries, review, trust
 
 PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     conversations.ConversationOpened: {},
@@ -41,6 +41,7 @@ PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     review.DebtSettled: {"reason": ""},
     review.ReviewLinkIssued: {},
     review.ReviewLinkEnded: {},
+    trust.TrustNoted: {},
     deliveries.DeliveryPlanned: {},
     deliveries.DeliveryDue: {},
     deliveries.AttemptBegan: {},

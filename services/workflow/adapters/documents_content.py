@@ -1,4 +1,4 @@
-"""How content, versions, review rounds and deliveries are stored; every index serves a request."""
+"""How content, versions and review rounds are stored; every index serves a request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from chassis.mongo.documents import TenantDocument
 from chassis.mongo.mapping import Mapping
 from services.workflow.domain.content.item import ContentItem, ContentVersion
 from services.workflow.domain.content.rounds import ReviewRound
-from services.workflow.domain.deliveries.delivery import Delivery
 
 
 class ContentItemDocument(TenantDocument):
@@ -113,54 +112,8 @@ class ReviewRoundDocument(TenantDocument):
     closed_at = me.DateTimeField(null=True)
 
 
-class DeliveryDocument(TenantDocument):
-    """The unique key is what makes one intent one delivery (P1)."""
-
-    meta = {
-        "collection": "deliveries",
-        "auto_create_index": False,
-        "indexes": [
-            {"fields": ["org_id", "key"], "unique": True},
-            ("org_id", "content_id", "id"),
-            ("org_id", "state", "due_at", "id"),
-            ("org_id", "channel_id", "external_id"),
-        ],
-    }
-
-    content_id = me.StringField(required=True)
-    conversation_id = me.StringField(null=True)
-    channel_id = me.StringField(required=True)
-    unit_id = me.StringField(required=True)
-    key = me.StringField(required=True)
-    variant_hash = me.StringField(required=True)
-    version_hash = me.StringField(required=True)
-    text = me.StringField(required=True)
-    media = me.ListField(me.DictField())
-    in_reply_to = me.StringField(null=True)
-    state = me.StringField(required=True)
-    due_at = me.DateTimeField(required=True)
-    frozen_at = me.DateTimeField(required=True)
-    max_lateness_seconds = me.IntField(required=True)
-    attempts = me.ListField(me.DictField())
-    fence = me.IntField(required=True)
-    lease_owner = me.StringField(null=True)
-    lease_until = me.DateTimeField(null=True)
-    idempotency_class = me.StringField(null=True)
-    key_life_seconds = me.IntField(required=True)
-    first_sent_at = me.DateTimeField(null=True)
-    next_try_at = me.DateTimeField(null=True)
-    look_ups = me.IntField(required=True)
-    external_id = me.StringField(null=True)
-    url = me.StringField(null=True)
-    confirmed_at = me.DateTimeField(null=True)
-    reason = me.StringField()
-    created_at = me.DateTimeField(required=True)
-    updated_at = me.DateTimeField(required=True)
-
-
 MAPPINGS: Final[list[Mapping[Any]]] = [
     Mapping(ContentItem, ContentItemDocument),
     Mapping(ContentVersion, ContentVersionDocument),
     Mapping(ReviewRound, ReviewRoundDocument),
-    Mapping(Delivery, DeliveryDocument),
 ]

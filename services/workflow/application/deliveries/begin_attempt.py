@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from chassis.ports import Work
 from contracts.commands import Done
+from contracts.envelope import rfc3339
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import ContentState
 from contracts.workflow.deliveries import BeginAttempt
 from services.workflow.application.content.items import refuse_deaf_channel
+from services.workflow.application.deliveries.changes import refuse_not_live
+from services.workflow.application.deliveries.pacing import pass_gate
 from services.workflow.application.deliveries.plan import settle
+from services.workflow.application.deliveries.stops import refuse_stopped
 from services.workflow.application.policies.checking import judged
 from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.content.item import ContentItem
@@ -19,10 +23,16 @@ from services.workflow.domain.deliveries.machine import transition
 
 
 def begin_attempt(command: BeginAttempt, work: Work) -> Done:
-    """Refuses NotApproved, ChannelInactive, ChannelArchived, BlockedByClause, Fenced: nothing is sent."""
+    """Everything is checked again in the write of ``sending``; what is refused is not sent."""
     delivery = work.get(Delivery, command.delivery_id)
     refuse_deaf_channel(work.get(Channel, delivery.channel_id))
-    refuse_unapproved(delivery, work)
+    pass_gate(delivery.channel_id, work)
+    refuse_late(delivery, work)
+    refuse_stopped(delivery, work)
+    refuse_unjustified(delivery, work)
+    if delivery.is_publication:
+        # Writing the item back makes a revoke that runs at the same time conflict with this write.
+        work.save(work.get(ContentItem, delivery.content_id))
     event = events.Began(
         at=work.now,
         owner=command.lease_owner,
@@ -33,11 +43,27 @@ def begin_attempt(command: BeginAttempt, work: Work) -> Done:
     return Done(id=stored.id, rev=stored.rev, state=stored.state.value)
 
 
+def refuse_late(delivery: Delivery, work: Work) -> None:
+    """Late is a decision of a person, never an accident of the last second."""
+    if work.now > delivery.latest:
+        raise Refusal(
+            RefusalCode.TOO_LATE,
+            f"Late by more than {delivery.max_lateness_seconds} s: a person decides.",
+            data={"due_at": rfc3339(delivery.due_at)},
+        )
+
+
+def refuse_unjustified(delivery: Delivery, work: Work) -> None:
+    """A publication needs its approval; a change needs that the post stands as we left it."""
+    if delivery.is_publication or delivery.original_id is None:
+        refuse_unapproved(delivery, work)
+    else:
+        refuse_not_live(work.get(Delivery, delivery.original_id), work, but=delivery.id)
+
+
 def refuse_unapproved(delivery: Delivery, work: Work) -> None:
     """The version that leaves is the version that a satisfied round approved, and still is."""
     item = work.get(ContentItem, delivery.content_id)
-    # Writing the item back makes a revoke that runs at the same time conflict with this write.
-    item = work.save(item)
     review = work.first(ReviewRound, id=item.round_id) if item.round_id else None
     is_approved = (
         item.state is ContentState.PUBLISHING

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from chassis.ports import Work
 from contracts.refusals import Refusal
-from contracts.workflow.deliveries import DeliveryState, Lease, LeaseDelivery, Purpose
+from contracts.workflow.content import ContentState
+from contracts.workflow.deliveries import DeliveryState, HeldBy, Lease, LeaseDelivery, Purpose
 from services.workflow.application.content.items import refuse_deaf_channel
-from services.workflow.application.deliveries.begin_attempt import refuse_unapproved
+from services.workflow.application.deliveries.begin_attempt import refuse_unjustified
+from services.workflow.application.deliveries.pacing import next_turn
 from services.workflow.application.deliveries.plan import settle
+from services.workflow.application.deliveries.stops import stop_halting
 from services.workflow.domain.channels.entities import Channel
+from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.deliveries import events
 from services.workflow.domain.deliveries.delivery import Delivery
 from services.workflow.domain.deliveries.machine import ALLOWED, transition
+from services.workflow.domain.deliveries.pace import is_backlog
 
 LONGEST_LEASE_SECONDS = 120.0
 TO_SEND = (DeliveryState.PENDING, DeliveryState.RETRY_WAIT)
@@ -28,6 +34,7 @@ def lease_delivery(command: LeaseDelivery, work: Work) -> Lease:
         refused = _refused(delivery, work)
         if refused:
             return refused
+        delivery = _in_turn(delivery, work)
     return _granted(delivery, command, work)
 
 
@@ -36,20 +43,43 @@ def _nothing(reason: str) -> Lease:
 
 
 def _refused(delivery: Delivery, work: Work) -> Lease | None:
-    latest = delivery.due_at + timedelta(seconds=delivery.max_lateness_seconds)
-    if work.now < delivery.due_at:
-        return _nothing("The delivery is not due yet.")
-    if work.now > latest:
-        reason = f"Late by more than {delivery.max_lateness_seconds} s: a person decides."
-        settle(transition(delivery, events.Held(at=work.now, reason=reason)), work)
-        return _nothing(reason)
+    if work.now < delivery.due_at or (delivery.next_try_at and delivery.next_try_at > work.now):
+        return _nothing("It is not its time yet.")
+    held = _reason_to_hold(delivery, work)
+    if held is not None:
+        settle(transition(delivery, held), work)
+        return _nothing(held.reason)
     try:
         refuse_deaf_channel(work.get(Channel, delivery.channel_id))
-        refuse_unapproved(delivery, work)
+        refuse_unjustified(delivery, work)
     except Refusal as no:
         settle(transition(delivery, events.Given(at=work.now, reason=no.sentence)), work)
         return _nothing(no.sentence)
     return None
+
+
+def _reason_to_hold(delivery: Delivery, work: Work) -> events.Held | None:
+    item = work.get(ContentItem, delivery.content_id)
+    held = partial(events.Held, at=work.now, told_ids=(item.author_id,))
+    if delivery.is_publication and item.state is ContentState.ON_HOLD:
+        return held(held_by=HeldBy.HOLD, reason="The item is on hold.")
+    if work.now > delivery.latest:
+        reason = f"Late by more than {delivery.max_lateness_seconds} s: a person decides."
+        return held(held_by=HeldBy.LATENESS, reason=reason)
+    stop = stop_halting(delivery, work)
+    if stop is None:
+        return None
+    reason = f"All publishing is stopped: {stop.reason}"
+    return held(held_by=HeldBy.STOP, reason=reason, stop_id=stop.id)
+
+
+def _in_turn(delivery: Delivery, work: Work) -> Delivery:
+    """Give a late publication its turn on the channel: a backlog never goes out as a burst."""
+    is_late = delivery.is_publication and is_backlog(delivery.due_at, work.now)
+    if not is_late or delivery.slot_at is not None:
+        return delivery
+    turn = events.TurnGiven(at=work.now, slot_at=next_turn(delivery.channel_id, work))
+    return settle(transition(delivery, turn), work)
 
 
 def _granted(delivery: Delivery, command: LeaseDelivery, work: Work) -> Lease:
@@ -80,4 +110,6 @@ def _granted(delivery: Delivery, command: LeaseDelivery, work: Work) -> Lease:
         frozen_at=leased.frozen_at,
         first_sent_at=leased.first_sent_at,
         expires_in=seconds,
+        action=leased.action,
+        target_external_id=leased.target_external_id,
     )

@@ -10,6 +10,7 @@ from contracts.workflow.deliveries import (
     DeliveryDue,
     DeliveryPlanned,
     DeliveryState,
+    HeldBy,
     Purpose,
 )
 from services.workflow.application.conversations.replies import reply_confirmed, reply_failed
@@ -30,9 +31,11 @@ WAKE_AGAIN = timedelta(seconds=30)
 
 
 def deliveries_of(item: ContentItem, work: Work) -> list[Delivery]:
-    """The deliveries of the item's present schedule."""
+    """The publications of the item's present schedule; changes of live posts are no part of it."""
     return [
-        d for d in work.find(Delivery, content_id=item.id) if d.version_hash == item.version_hash
+        d
+        for d in work.find(Delivery, content_id=item.id)
+        if d.version_hash == item.version_hash and d.is_publication
     ]
 
 
@@ -40,7 +43,7 @@ def plan(item: ContentItem, work: Work) -> None:
     """One pending delivery per channel; its key is new for every schedule of the item."""
     for variant in item.variants:
         delivery = _planned(item, variant, work)
-        work.add(delivery, _planned_fact(delivery))
+        work.add(delivery, planned_fact(delivery))
 
 
 def _planned(item: ContentItem, variant: Variant, work: Work) -> Delivery:
@@ -68,7 +71,8 @@ def _planned(item: ContentItem, variant: Variant, work: Work) -> Delivery:
     )
 
 
-def _planned_fact(delivery: Delivery) -> DeliveryPlanned:
+def planned_fact(delivery: Delivery) -> DeliveryPlanned:
+    """What is said when a delivery comes into being."""
     return DeliveryPlanned(
         delivery_id=delivery.id,
         content_id=delivery.content_id,
@@ -78,6 +82,9 @@ def _planned_fact(delivery: Delivery) -> DeliveryPlanned:
         key=delivery.key,
         variant_hash=delivery.variant_hash,
         due_at=delivery.due_at,
+        action=delivery.action,
+        target_external_id=delivery.target_external_id,
+        source_id=delivery.source_id,
     )
 
 
@@ -109,7 +116,7 @@ def wake_planned(item: ContentItem, work: Work) -> None:
 def cancel_planned(item: ContentItem, reason: str, work: Work) -> None:
     """Cancel every delivery of the item that has not begun to move."""
     for delivery in work.find(Delivery, content_id=item.id):
-        if delivery.state in ALLOWED[events.Cancelled]:
+        if delivery.is_publication and delivery.state in ALLOWED[events.Cancelled]:
             step = transition(delivery, events.Cancelled(at=work.now, reason=reason))
             work.stop_timers(delivery.id)
             work.save(step.delivery, *step.facts, reason=reason)
@@ -119,6 +126,8 @@ def settle(step: Transition, work: Work, *, reason: str = "") -> Delivery:
     """Store a delivery's step, set its timers, and let the item and conversation follow."""
     stored = work.save(step.delivery, *step.facts, reason=reason)
     _set_timers(stored, work)
+    if not stored.is_publication:
+        return stored
     item = work.first(ContentItem, id=stored.content_id)
     if item is not None and item.version_hash == stored.version_hash:
         _follow_item(item, work)
@@ -159,6 +168,8 @@ def _follow_conversation(delivery: Delivery, work: Work) -> None:
                 _author_of(delivery, work),
                 work,
             )
+        case DeliveryState.HELD if delivery.held_by is HeldBy.STOP:
+            return  # it goes out when the stop is over
         case DeliveryState.FAILED | DeliveryState.NEEDS_PERSON | DeliveryState.HELD:
             reply_failed(delivery.conversation_id, delivery.reason, work)
 

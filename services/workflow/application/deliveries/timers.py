@@ -17,7 +17,7 @@ def delivery_wake(delivery_id: str, work: Work) -> None:
     delivery = work.first(Delivery, id=delivery_id)
     if delivery is None or delivery.state not in WAITING or delivery.lease_owner:
         return
-    if delivery.due_at <= work.now:
+    if delivery.due_at <= work.now and (delivery.next_try_at or work.now) <= work.now:
         wake(delivery, work)
 
 

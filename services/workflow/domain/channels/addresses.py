@@ -12,6 +12,9 @@ from services.workflow.domain import wording
 URL_LIMIT: Final = 2048
 HANDLE_LIMIT: Final = 253
 
+WHOLE_ADDRESS: Final = frozenset({Platform.FEED, Platform.WEBHOOK})
+"""Platforms whose account is an address of its own, with path and query, and without a handle."""
+
 MASTODON_HANDLE: Final = re.compile(r"\w+([\w.-]*\w)?(@[^\s@/]+)?", re.ASCII)
 """``user`` or ``user@server``. Source: Mastodon, app/models/account.rb, USERNAME_RE."""
 
@@ -28,7 +31,7 @@ def account_of(command: AddChannel) -> tuple[str, str]:
     if command.platform is Platform.ARCHIVE and not command.base_url.strip():
         return handle, ""
     url = _url(command.base_url)
-    if command.platform is Platform.FEED:
+    if command.platform in WHOLE_ADDRESS:
         return handle, urlunsplit(url)
     if url.path.strip("/") or url.query:
         raise wording.invalid("Name the server only, as https://server.example.", "baseUrl")

@@ -18,7 +18,7 @@ from contracts.workflow.channels import (
     Platform,
 )
 from services.workflow.domain import wording
-from services.workflow.domain.channels.addresses import account_of
+from services.workflow.domain.channels.addresses import WHOLE_ADDRESS, account_of
 from services.workflow.domain.channels.entities import Channel, ChannelHealth
 from services.workflow.domain.transition import Transition
 
@@ -96,7 +96,7 @@ def check_not_archived(channel: Channel, *field: str) -> Channel:
 
 def check_is_new(channel: Channel, others: list[Channel]) -> None:
     """Refuses AlreadyExists if one of the others is the same account and has not ended."""
-    if not channel.handle and channel.platform is not Platform.FEED:
+    if not channel.handle and channel.platform not in WHOLE_ADDRESS:
         return
     mine = _account(channel)
     for other in others:
@@ -110,7 +110,7 @@ def check_is_new(channel: Channel, others: list[Channel]) -> None:
 
 
 def _account(channel: Channel) -> tuple[str, str, str]:
-    handle = "" if channel.platform is Platform.FEED else channel.handle.casefold()
+    handle = "" if channel.platform in WHOLE_ADDRESS else channel.handle.casefold()
     return channel.platform, channel.base_url, handle
 
 

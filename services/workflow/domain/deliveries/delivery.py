@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 
 from chassis.ports import Entity
 from contracts.canonical import content_hash
 from contracts.workflow.content import Media
-from contracts.workflow.deliveries import DeliveryState, IdempotencyClass, Outcome, Purpose
+from contracts.workflow.deliveries import (
+    DeliveryAction,
+    DeliveryState,
+    HeldBy,
+    IdempotencyClass,
+    Outcome,
+    Purpose,
+)
+
+ENDED: Final = frozenset({DeliveryState.CONFIRMED, DeliveryState.FAILED, DeliveryState.CANCELLED})
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +44,10 @@ class Delivery(Entity, frozen=True, kw_only=True):
     ``key`` is the same for every try and names (org, item, channel, variant, slot); ``frozen_at``
     is the creation time that every try tells the platform. ``fence`` grows with every lease: what
     an older lease says is not heard. ``look_ups`` counts read-backs that found nothing certain.
+
+    An edit or a deletion (``action``) changes the live post ``target_external_id``, which the
+    delivery ``original_id`` made, on behalf of ``source_id`` (a correction). ``held_by`` says why
+    it is held, ``stop_id`` by which stop. ``slot_at`` is its turn when a backlog is released.
     """
 
     content_id: str
@@ -65,6 +79,28 @@ class Delivery(Entity, frozen=True, kw_only=True):
     url: str | None = None
     confirmed_at: datetime | None = None
     reason: str = ""
+    action: DeliveryAction = DeliveryAction.PUBLISH
+    target_external_id: str | None = None
+    original_id: str | None = None
+    source_id: str = ""
+    held_by: HeldBy | None = None
+    stop_id: str | None = None
+    slot_at: datetime | None = None
+
+    @property
+    def is_publication(self) -> bool:
+        """It says something new; edits and deletions change what another delivery said."""
+        return self.action is DeliveryAction.PUBLISH
+
+    @property
+    def latest(self) -> datetime:
+        """After this it is too late to go out by itself."""
+        return self.due_at + timedelta(seconds=self.max_lateness_seconds)
+
+    @property
+    def is_open(self) -> bool:
+        """It has not come to an end yet."""
+        return self.state not in ENDED
 
     @property
     def is_moving(self) -> bool:
@@ -77,7 +113,7 @@ class Delivery(Entity, frozen=True, kw_only=True):
 
 
 def delivery_key(
-    org_id: str, content_id: str, channel_id: str, *, variant_hash: str, slot: int
+    org_id: str, content_id: str, channel_id: str, *, variant_hash: str, slot: int | str
 ) -> str:
     """The idempotency key of a delivery (DOMAIN 6)."""
     return content_hash([org_id, content_id, channel_id, variant_hash, slot])

@@ -11,11 +11,14 @@ from contracts.workflow.deliveries import DeliveryState
 S = DeliveryState
 
 UNCERTAIN: Final = frozenset({S.UNKNOWN, S.NEEDS_PERSON})
-STOPPED: Final = frozenset({S.FAILED, S.HELD, S.CANCELLED})
+STOPPED: Final = frozenset({S.FAILED, S.CANCELLED})
 
 
 def derived_state(states: Sequence[DeliveryState]) -> ContentState:
-    """Published when all are confirmed; unconfirmed while one is uncertain and none moves on."""
+    """Published when all are confirmed; unconfirmed while one is uncertain and none moves on.
+
+    What is held still waits to go out, so the item is publishing and can be revoked.
+    """
     found = frozenset(states)
     if found and found <= {S.CONFIRMED}:
         return ContentState.PUBLISHED

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from contracts.workflow.deliveries import IdempotencyClass, Outcome
+from contracts.workflow.deliveries import HeldBy, IdempotencyClass, Outcome
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class Began(Event, frozen=True, kw_only=True):
 
 
 class Recorded(Event, frozen=True, kw_only=True):
-    """What the publisher learned. ``retry_after`` in seconds."""
+    """What the publisher learned. ``retry_after`` in seconds; ``channel`` is its name for people."""
 
     owner: str
     fence: int
@@ -47,12 +47,29 @@ class Recorded(Event, frozen=True, kw_only=True):
     url: str | None = None
     detail: str = ""
     retry_after: float | None = None
+    channel: str = "the channel"
 
 
 class Held(Event, frozen=True, kw_only=True):
-    """It must wait for a person: late, on hold, stopped."""
+    """It must wait: late or on hold for a person, stopped until the stop is over.
+
+    ``told_ids`` are the people who have to hear of it.
+    """
 
     reason: str
+    held_by: HeldBy
+    told_ids: tuple[str, ...] = ()
+    stop_id: str | None = None
+
+
+class Released(Event, frozen=True, kw_only=True):
+    """The stop that held it is over; its time stays, so that late stays late."""
+
+
+class TurnGiven(Event, frozen=True, kw_only=True):
+    """It is part of a backlog: it goes out at its turn, not before."""
+
+    slot_at: datetime
 
 
 class Cancelled(Event, frozen=True, kw_only=True):

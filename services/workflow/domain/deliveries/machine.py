@@ -3,6 +3,7 @@
     pending -> leased -> sending -> confirmed | retry_wait | failed | unknown
     a lapsed lease: leased -> pending, sending -> unknown
     unknown -> confirmed | retry_wait | needs_person, only after a read-back
+    pending, leased, retry_wait -> held; a stop that is over gives them back: held -> pending
 
 What each outcome leads to stands in ``outcomes``.
 """
@@ -18,7 +19,9 @@ from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.deliveries import (
     AttemptBegan,
     AttemptEnded,
+    DeliveryHeld,
     DeliveryState,
+    HeldBy,
     Outcome,
     Purpose,
 )
@@ -35,6 +38,8 @@ ALLOWED: Final[dict[type[events.Event], frozenset[DeliveryState]]] = {
     events.Began: frozenset({S.LEASED}),
     events.Recorded: frozenset({S.LEASED, S.SENDING, S.UNKNOWN}),
     events.Held: frozenset({S.PENDING, S.LEASED, S.RETRY_WAIT}),
+    events.Released: frozenset({S.HELD}),
+    events.TurnGiven: frozenset({S.PENDING, S.RETRY_WAIT}),
     events.Cancelled: frozenset({S.PENDING, S.LEASED, S.RETRY_WAIT, S.HELD}),
     events.Given: frozenset({S.PENDING, S.LEASED, S.RETRY_WAIT}),
     events.TriedAgain: frozenset({S.FAILED, S.NEEDS_PERSON, S.HELD}),
@@ -177,15 +182,47 @@ def _unsent_attempt(delivery: Delivery, event: events.Recorded) -> Attempt:
 
 
 def _held(delivery: Delivery, event: events.Held) -> Transition:
+    fact = DeliveryHeld(
+        delivery_id=delivery.id,
+        content_id=delivery.content_id,
+        channel_id=delivery.channel_id,
+        unit_id=delivery.unit_id,
+        held_by=event.held_by,
+        reason=event.reason,
+        due_at=delivery.due_at,
+        late_seconds=max(int((event.at - delivery.due_at).total_seconds()), 0),
+        told_ids=event.told_ids,
+        stop_id=event.stop_id,
+    )
     return moved(
         delivery,
         event,
         S.HELD,
+        fact,
         reason=event.reason,
-        lease_owner=None,
-        lease_until=None,
-        next_try_at=None,
+        held_by=event.held_by,
+        stop_id=event.stop_id,
+        **_FREE,
     )
+
+
+def _released(delivery: Delivery, event: events.Released) -> Transition:
+    if delivery.held_by is not HeldBy.STOP:
+        raise Refusal(RefusalCode.WRONG_STATE, "A person has to decide about this delivery.")
+    return moved(delivery, event, S.PENDING, reason="", **_FREE, **_UNHELD)
+
+
+def _turn_given(delivery: Delivery, event: events.TurnGiven) -> Transition:
+    return moved(delivery, event, delivery.state, slot_at=event.slot_at, next_try_at=event.slot_at)
+
+
+_FREE: Final[dict[str, Any]] = {
+    "lease_owner": None,
+    "lease_until": None,
+    "next_try_at": None,
+    "slot_at": None,
+}
+_UNHELD: Final[dict[str, Any]] = {"held_by": None, "stop_id": None}
 
 
 def _cancelled(delivery: Delivery, event: events.Cancelled) -> Transition:
@@ -194,9 +231,7 @@ def _cancelled(delivery: Delivery, event: events.Cancelled) -> Transition:
         event,
         S.CANCELLED,
         reason=event.reason,
-        lease_owner=None,
-        lease_until=None,
-        next_try_at=None,
+        **_FREE,
     )
 
 
@@ -206,9 +241,7 @@ def _given(delivery: Delivery, event: events.Given) -> Transition:
         event,
         S.FAILED,
         reason=event.reason,
-        lease_owner=None,
-        lease_until=None,
-        next_try_at=None,
+        **_FREE,
     )
 
 
@@ -221,25 +254,24 @@ def _tried_again(delivery: Delivery, event: events.TriedAgain) -> Transition:
         reason=event.reason,
         due_at=event.at,
         look_ups=0,
-        next_try_at=None,
+        **_FREE,
+        **_UNHELD,
     )
 
 
 def _settled(delivery: Delivery, event: events.Settled) -> Transition:
     _refuse_without_reason(event.reason)
     if not event.external_id:
-        return moved(delivery, event, S.CANCELLED, reason=event.reason, next_try_at=None)
+        return moved(delivery, event, S.CANCELLED, reason=event.reason, **_FREE)
     return moved(
         delivery,
         event,
         S.CONFIRMED,
-        external_id=event.external_id,
+        external_id=event.external_id if delivery.is_publication else None,
         url=event.url,
         confirmed_at=event.at,
         reason=event.reason,
-        lease_owner=None,
-        lease_until=None,
-        next_try_at=None,
+        **_FREE,
     )
 
 
@@ -256,6 +288,8 @@ _STEPS: Final[dict[type[events.Event], Callable[[Delivery, Any], Transition]]] =
     events.Began: _began,
     events.Recorded: _recorded,
     events.Held: _held,
+    events.Released: _released,
+    events.TurnGiven: _turn_given,
     events.Cancelled: _cancelled,
     events.Given: _given,
     events.TriedAgain: _tried_again,

@@ -30,7 +30,7 @@ def _confirmed(delivery: Delivery, event: events.Recorded) -> Transition:
         delivery,
         event,
         S.CONFIRMED,
-        external_id=event.external_id,
+        external_id=event.external_id if delivery.is_publication else None,
         url=event.url,
         confirmed_at=event.at,
         reason="",

@@ -45,4 +45,5 @@ def _said(after: Delivery, previous: DeliveryState) -> DeliveryStateChanged:
         url=after.url,
         confirmed_at=confirmed,
         late_seconds=late,
+        action=after.action,
     )
