@@ -19,6 +19,9 @@ EMBEDDED_SESSION_MS: Final = 6000
 EMBEDDED_ROTATE_AFTER: Final = 400_000
 """Messages of a topic; the embedded broker keeps about 1 KB of memory for each."""
 
+MALLOC_ARENAS: Final = "2"
+"""glibc keeps memory per thread by default; with two arenas what one thread frees another uses."""
+
 MONGO_USERS: Final = {
     "ingest": "ingest",
     "workflow": "workflow",
@@ -76,6 +79,7 @@ def environment_of(process: Process, place: Place) -> dict[str, str]:
         "ROSTRUM_TOKEN_KEY_FILE": _secret(place, "token_key"),
         "ROSTRUM_AUDIT_KEY_FILE": _secret(place, "audit_key"),
         "PYTHONUNBUFFERED": "1",
+        "MALLOC_ARENA_MAX": MALLOC_ARENAS,
         **_broker_part(place),
         **_service_part(process, place),
     }
