@@ -39,6 +39,12 @@ ATTEMPTS: Final = counter(
     "purpose",
     "outcome",
 )
+NEED_PERSON: Final = counter(
+    "rostrum_ingest_deliveries_need_person_total",
+    "Deliveries that came to where only a person can tell whether they are public. Any growth: somebody "
+    "has to look at the channel.",
+    "platform",
+)
 NOT_GRANTED: Final = counter(
     "rostrum_ingest_not_granted_total",
     "Deliveries that workflow did not let us send, by its reason.",
@@ -57,6 +63,7 @@ METRICS: Final[tuple[MetricDef, ...]] = (
     ARRIVALS_KNOWN,
     UNREADABLE,
     ATTEMPTS,
+    NEED_PERSON,
     NOT_GRANTED,
     CONNECTOR_BUGS,
 )

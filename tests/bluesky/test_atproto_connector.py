@@ -11,7 +11,7 @@ import pytest
 
 from chassis.outbound import MaybeSent, OutboundClient
 from contracts.ingest import Direction, Health, MentionKind
-from contracts.workflow.deliveries import Outcome
+from contracts.workflow.deliveries import DeliveryAction, Outcome
 from services.ingest.connectors.atproto import CONNECTOR
 from services.ingest.connectors.atproto.client import error_of
 from services.ingest.connectors.atproto.listening import LIMITED
@@ -106,14 +106,19 @@ def test_a_late_duplicate_cannot_overwrite_an_edit(
     post = a_post("d-3")
     sent = CONNECTOR.send(access, post, http)
     assert sent.external_id
-    (before,) = server.records(holder)
     repository = CONNECTOR.repository(access, http)
-    edited = repository.edit(sent.external_id, "Corrected.", seen_cid=before["cid"])
-    assert edited.status == 200
+    before = repository.seen(sent.external_id)
+    assert before is not None
+    edit = a_post(
+        "d-3b", text="Corrected.", action=DeliveryAction.EDIT, target_external_id=sent.external_id
+    )
+    assert CONNECTOR.read_back(access, edit, http).outcome is Outcome.ABSENT
+    assert CONNECTOR.send(access, edit, http).outcome is Outcome.CONFIRMED
+    assert CONNECTOR.read_back(access, edit, http).outcome is Outcome.CONFIRMED
     assert CONNECTOR.send(access, post, http).outcome is Outcome.CONFIRMED
     (after,) = server.records(holder)
     assert after["value"]["text"] == "Corrected."
-    stale = repository.edit(sent.external_id, "From an old copy.", seen_cid=before["cid"])
+    stale = repository.edit(before, "From an old copy.")
     assert (stale.status, error_of(stale)) == (400, "InvalidSwap")
 
 
@@ -134,8 +139,11 @@ def test_a_deleted_post_is_gone(
     post = a_post("d-7")
     uri = CONNECTOR.send(access, post, http).external_id
     assert uri
-    repository = CONNECTOR.repository(access, http)
-    assert [repository.delete(uri).status for _ in range(2)] == [200, 200]
+    gone = a_post("d-7b", action=DeliveryAction.DELETE, target_external_id=uri)
+    assert CONNECTOR.read_back(access, gone, http).outcome is Outcome.ABSENT
+    sent = [CONNECTOR.send(access, gone, http).outcome for _ in range(2)]
+    assert sent == [Outcome.CONFIRMED] * 2
+    assert CONNECTOR.read_back(access, gone, http).outcome is Outcome.CONFIRMED
     assert server.records(holder) == []
     assert CONNECTOR.read_back(access, post, http).outcome is Outcome.ABSENT
 

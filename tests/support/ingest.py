@@ -127,6 +127,9 @@ class Heard:
     def attempted(self, platform: str, purpose: Purpose, outcome: Outcome) -> None:
         self.lines.append(("attempted", platform, purpose, outcome))
 
+    def needs_person(self, platform: str) -> None:
+        self.lines.append(("needs a person", platform))
+
     def not_granted(self, reason: str) -> None:
         self.lines.append(("not granted", reason))
 

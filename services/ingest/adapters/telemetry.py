@@ -44,6 +44,10 @@ class MeasuredReport:
             defs.ATTEMPTS, platform=platform, purpose=purpose.value, outcome=outcome.value
         )
 
+    def needs_person(self, platform: str) -> None:
+        """Somebody has to look at the channel."""
+        self._metrics.count(defs.NEED_PERSON, platform=platform)
+
     def not_granted(self, reason: str) -> None:
         """Workflow said no."""
         self._metrics.count(defs.NOT_GRANTED, reason=reason)

@@ -22,6 +22,8 @@ class Capability(StrEnum):
     LISTEN = "listen"
     PUBLISH = "publish"
     REPLY = "reply"
+    EDIT = "edit"
+    DELETE = "delete"
     IMPORT = "import"
 
 
@@ -30,7 +32,8 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 
     ``key_life_seconds``: how long the platform honours our key (class A), 0 elsewhere.
     ``text_limit`` in the platform's own units (characters or graphemes), None: no limit known.
-    ``credential_names`` are the keys that ConnectChannel must bring.
+    ``credential_names`` are the keys that ConnectChannel must bring, ``optional_credentials`` those
+    that it may.
     """
 
     platform: Platform
@@ -39,6 +42,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     capabilities: frozenset[Capability]
     text_limit: int | None
     credential_names: tuple[str, ...] = ()
+    optional_credentials: tuple[str, ...] = ()
 
 
 class Response(Protocol):
@@ -92,11 +96,14 @@ class Connector(Protocol):
         ...
 
     def send(self, access: Access, post: Post, http: Outbound) -> SendResult:
-        """One try. Never raises: what is not known is an outcome."""
+        """One try at what ``post.action`` says. Never raises: what is not known is an outcome.
+
+        Edits and deletions come only to connectors that declare them.
+        """
         ...
 
     def read_back(self, access: Access, post: Post, http: Outbound) -> SendResult:
-        """CONFIRMED, ABSENT or UNKNOWN: is the post there? Writes nothing. Never raises."""
+        """CONFIRMED, ABSENT or UNKNOWN: is it done? Writes nothing. Never raises."""
         ...
 
 

@@ -91,9 +91,9 @@ def test_an_unknown_delivery_is_leased_for_a_read_back_and_never_begins() -> Non
     [
         (A, 40, S.RETRY_WAIT),
         (A, 3539, S.RETRY_WAIT),
-        (A, 3541, S.NEEDS_PERSON),
+        (A, 3541, S.UNKNOWN),
         (B, 90_000, S.RETRY_WAIT),
-        (C, 40, S.NEEDS_PERSON),
+        (C, 40, S.UNKNOWN),
     ],
 )
 def test_an_absent_post_is_sent_again_only_where_that_cannot_double_it(
@@ -103,14 +103,16 @@ def test_an_absent_post_is_sent_again_only_where_that_cannot_double_it(
     assert recorded(looked, Outcome.ABSENT, later(seconds)).state is state
 
 
-def test_three_read_backs_without_an_answer_call_a_person() -> None:
-    delivery, at = unknown(), later(40)
+@pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.ABSENT])
+def test_three_read_backs_without_a_certain_answer_call_a_person(outcome: Outcome) -> None:
+    delivery, at = unknown(C), later(40)
     for _ in range(MAX_LOOK_UPS):
         assert delivery.state is S.UNKNOWN
         at = max(at, delivery.next_try_at or at)
-        delivery = recorded(leased(delivery, at), Outcome.UNKNOWN, at)
+        delivery = recorded(leased(delivery, at, C), outcome, at, channel="City water")
     assert delivery.state is S.NEEDS_PERSON
-    assert "look at the channel" in delivery.reason
+    assert "look on City water for “The bridge opens on Monday.”" in delivery.reason
+    assert "between 2026-03-02 09:30 UTC and 2026-03-02 09:35 UTC" in delivery.reason
 
 
 def test_an_older_lease_is_not_heard() -> None:

@@ -25,6 +25,9 @@ _CODES: Final = {
     Health.UNREACHABLE: RefusalCode.UNAVAILABLE,
 }
 
+VISITED: Final = frozenset({Capability.LISTEN, Capability.PUBLISH})
+"""Who does one of these has to know where."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Switchboard:
@@ -55,7 +58,8 @@ def connect_channel(board: Switchboard, command: ConnectChannel, work: Work) -> 
         base_url=channel.base_url, credentials=command.credentials, handle=channel.handle
     )
     account = _checked(connector, access, board.http)
-    if connector.declares.credential_names:
+    declares = connector.declares
+    if declares.credential_names or declares.optional_credentials:
         values = merged(command.credentials, account.renewed)
         credentials.keep(work, board.cipher, channel.channel_id, values=values)
     previous = work.first(Connection, id=channel.channel_id)
@@ -91,14 +95,15 @@ def _refuse_wrong_credentials(
                 f"{channel.platform.value} needs {name}.",
                 field=("credentials", name),
             )
-    unknown = sorted(set(given) - set(declares.credential_names))
+    known = {*declares.credential_names, *declares.optional_credentials}
+    unknown = sorted(set(given) - known)
     if unknown:
         raise Refusal(
             RefusalCode.INVALID_ARGUMENT,
             f"{channel.platform.value} takes no {unknown[0]}.",
             field=("credentials", unknown[0]),
         )
-    if Capability.LISTEN in declares.capabilities and not channel.base_url:
+    if declares.capabilities & VISITED and not channel.base_url:
         sentence = "The channel has no address: name its server or feed first."
         raise Refusal(RefusalCode.INVALID_ARGUMENT, sentence, field=("base_url",))
 

@@ -13,10 +13,12 @@ from typing import Final, TypeVar
 
 from chassis.errors import Refusal, Unavailable, Unreadable
 from chassis.ports import Actor, Clock, Work
-from contracts.commands import Answer
+from contracts.commands import Answer, Done
 from contracts.workflow.channels import Platform
 from contracts.workflow.deliveries import (
     BeginAttempt,
+    DeliveryAction,
+    DeliveryState,
     IdempotencyClass,
     Lease,
     LeaseDelivery,
@@ -25,7 +27,7 @@ from contracts.workflow.deliveries import (
     RecordAttempt,
 )
 from services.ingest.application import credentials
-from services.ingest.application.connector import Connector, Outbound
+from services.ingest.application.connector import Capability, Connector, Outbound
 from services.ingest.application.listening.poll_channel import access_to
 from services.ingest.application.ports import (
     At,
@@ -153,6 +155,8 @@ class Try:
         """One try on the platform; never raises, because it has to be recorded."""
         if self._connector is None:
             return _not_connected()
+        if not _can(self._connector, self._post):
+            return _cannot(self._post)
         if not may_begin(self._elapsed, self.lease.expires_in):
             detail = "Half of the lease was gone before the first byte."
             return SendResult(outcome=Outcome.NOT_APPLIED, detail=detail)
@@ -195,16 +199,22 @@ class Try:
             retry_after=result.retry_after,
         )
         try:
-            self._ask(order, Answer, step="record")
+            done = self._ask(order, Done, step="record")
         except Refusal as no:
             self._publisher.report.not_granted(no.code.value)
+        else:
+            if done.state == DeliveryState.NEEDS_PERSON:
+                self._publisher.report.needs_person(self._platform)
         self._report(result)
         self._publisher.at(Point.AFTER_RECORD)
         self._renew(result.renewed)
 
     def _report(self, result: SendResult) -> None:
-        platform = self._connection.platform.value if self._connection else "none"
-        self._publisher.report.attempted(platform, self.lease.purpose, result.outcome)
+        self._publisher.report.attempted(self._platform, self.lease.purpose, result.outcome)
+
+    @property
+    def _platform(self) -> str:
+        return self._connection.platform.value if self._connection else "none"
 
     @property
     def _connector(self) -> Connector | None:
@@ -253,6 +263,22 @@ class Try:
 
 def _is_open(connection: Connection | None) -> bool:
     return connection is not None and connection.state is ConnectionState.LISTENING
+
+
+_NEEDS: Final = {
+    DeliveryAction.PUBLISH: Capability.PUBLISH,
+    DeliveryAction.EDIT: Capability.EDIT,
+    DeliveryAction.DELETE: Capability.DELETE,
+}
+
+
+def _can(connector: Connector, post: Post) -> bool:
+    return _NEEDS[post.action] in connector.declares.capabilities
+
+
+def _cannot(post: Post) -> SendResult:
+    detail = f"This platform does not let us {post.action.value}: do it there by hand."
+    return SendResult(outcome=Outcome.REFUSED, detail=detail)
 
 
 def _not_connected() -> SendResult:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contracts.workflow.channels import Platform
-from contracts.workflow.deliveries import IdempotencyClass
+from contracts.workflow.deliveries import DeliveryAction, IdempotencyClass
 from services.ingest.application.connector import Capability, Declaration, Outbound
-from services.ingest.connectors.atproto import listening
+from services.ingest.connectors.atproto import changing, listening
 from services.ingest.connectors.atproto.client import XrpcClient
 from services.ingest.connectors.atproto.publishing import LIMIT, Repository
 from services.ingest.domain.connections.access import Access, Account
@@ -23,7 +23,7 @@ class AtprotoConnector:
             platform=Platform.ATPROTO,
             idempotency_class=IdempotencyClass.B,
             key_life_seconds=0,
-            capabilities=frozenset({Capability.LISTEN, Capability.PUBLISH, Capability.REPLY}),
+            capabilities=frozenset(Capability) - {Capability.IMPORT},
             text_limit=LIMIT,
             credential_names=("identifier", "password"),
         )
@@ -45,12 +45,18 @@ class AtprotoConnector:
         return listening.poll(XrpcClient(access, http), access, cursor)
 
     def send(self, access: Access, post: Post, http: Outbound) -> SendResult:
-        """Create the delivery's record."""
-        return self.repository(access, http).send(post)
+        """Create the delivery's record, or change the one it names."""
+        repository = self.repository(access, http)
+        if post.action is DeliveryAction.PUBLISH:
+            return repository.send(post)
+        return changing.change(repository, post)
 
     def read_back(self, access: Access, post: Post, http: Outbound) -> SendResult:
-        """Look for the delivery's record."""
-        return self.repository(access, http).read_back(post)
+        """Look for the delivery's record, or at the one it changed."""
+        repository = self.repository(access, http)
+        if post.action is DeliveryAction.PUBLISH:
+            return repository.read_back(post)
+        return changing.look(repository, post)
 
     def repository(self, access: Access, http: Outbound) -> Repository:
         """The account's posts, also for edits and deletions."""

@@ -26,6 +26,14 @@ LIMIT: Final = 300
 _SAFE: Final[frozenset[int]] = frozenset()
 
 
+class SeenRecord(msgspec.Struct):
+    """A record with everything in it, and the mark of its version."""
+
+    uri: str
+    cid: str
+    value: dict[str, Any]
+
+
 class Repository:
     """The posts of one account."""
 
@@ -64,11 +72,22 @@ class Repository:
             return answers.no_look(error)
         return self._confirmed(found.uri, response.status)
 
-    def edit(self, uri: str, text: str, *, seen_cid: str) -> Response:
+    def seen(self, uri: str) -> SeenRecord | None:
+        """One of our records as it is now; None if it is gone."""
+        response = self._get(self._did, rkey_in(uri))
+        if _is_missing(response):
+            return None
+        return answers.decoded(answers.refuse_failure(response, revoked=REVOKED), SeenRecord)
+
+    def edit(self, seen: SeenRecord, text: str) -> Response:
         """Put other words in place of the version that was seen; 400 InvalidSwap if it changed."""
-        found = answers.decoded(self._get(self._did, rkey_in(uri)), dict[str, Any])
-        record = {**found["value"], "text": text, "facets": facets(text, self._resolve)}
-        return self._put(rkey_in(uri), record, swap=seen_cid)
+        record = {**seen.value, "text": text, "facets": facets(text, self._resolve)}
+        return self._put(rkey_in(seen.uri), record, swap=seen.cid)
+
+    @property
+    def renewed(self) -> dict[str, str]:
+        """Tokens to keep."""
+        return self._client.renewed
 
     def delete(self, uri: str) -> Response:
         """Take a record away; a second time is no error."""

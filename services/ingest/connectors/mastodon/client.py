@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 REVOKED: Final = frozenset({400, 401, 403})
 """A bad token is 401 on one server and 400 on another; these calls have nothing else to refuse."""
+GONE: Final = frozenset({404, 410})
 _LINK: Final = re.compile(r'<([^>]*)>\s*;\s*rel="(\w+)"')
 
 
@@ -41,6 +42,23 @@ class MastodonClient:
         headers = self._headers({"idempotency-key": key, "content-type": "application/json"})
         url = f"{self._base}{path}"
         return self._http.request("POST", url, headers=headers, body=answers.as_json(value))
+
+    def put(self, path: str, value: dict[str, Any]) -> Response:
+        """A change of what is there; the caller judges the status."""
+        headers = self._headers({"content-type": "application/json"})
+        url = f"{self._base}{path}"
+        return self._http.request("PUT", url, headers=headers, body=answers.as_json(value))
+
+    def delete(self, path: str) -> Response:
+        """Take something away; the caller judges the status."""
+        return self._http.request("DELETE", f"{self._base}{path}", headers=self._headers({}))
+
+    def look(self, path: str) -> Response | None:
+        """A read of something that may be gone (None); raises Trouble like ``get``."""
+        response = self._http.request("GET", f"{self._base}{path}", headers=self._headers({}))
+        if response.status in GONE:
+            return None
+        return answers.refuse_failure(response, revoked=REVOKED)
 
     def _headers(self, more: dict[str, str]) -> dict[str, str]:
         return {"accept": "application/json", "authorization": f"Bearer {self._token}", **more}

@@ -7,10 +7,10 @@ from typing import Final
 import msgspec
 
 from contracts.workflow.channels import Platform
-from contracts.workflow.deliveries import IdempotencyClass
+from contracts.workflow.deliveries import DeliveryAction, IdempotencyClass
 from services.ingest.application.connector import Capability, Declaration, Outbound
 from services.ingest.connectors import answers
-from services.ingest.connectors.mastodon import listening, publishing
+from services.ingest.connectors.mastodon import changing, listening, publishing
 from services.ingest.connectors.mastodon.client import MastodonClient
 from services.ingest.connectors.mastodon.shapes import ApiAccount
 from services.ingest.domain.connections.access import Access, Account
@@ -43,7 +43,7 @@ class MastodonConnector:
             platform=Platform.MASTODON,
             idempotency_class=IdempotencyClass.A,
             key_life_seconds=3600,
-            capabilities=frozenset({Capability.LISTEN, Capability.PUBLISH, Capability.REPLY}),
+            capabilities=frozenset(Capability) - {Capability.IMPORT},
             text_limit=DEFAULT_LIMIT,
             credential_names=("access_token",),
         )
@@ -65,12 +65,17 @@ class MastodonConnector:
         return listening.poll(MastodonClient(access, http), access.external_account_id, cursor)
 
     def send(self, access: Access, post: Post, http: Outbound) -> SendResult:
-        """One POST with the delivery's key."""
-        return publishing.send(MastodonClient(access, http), post)
+        """One POST with the delivery's key; one PUT or DELETE for a change."""
+        client = MastodonClient(access, http)
+        if post.action is DeliveryAction.PUBLISH:
+            return publishing.send(client, post)
+        return changing.change(client, post)
 
     def read_back(self, access: Access, post: Post, http: Outbound) -> SendResult:
-        """A look through our own recent statuses."""
+        """A look through our own recent statuses, or at the one that was changed."""
         client = MastodonClient(access, http)
+        if post.action is not DeliveryAction.PUBLISH:
+            return changing.look(client, post)
         return publishing.read_back(client, access.external_account_id, post)
 
 

@@ -9,14 +9,15 @@ from datetime import datetime
 import msgspec
 
 from contracts.workflow.content import Media
-from contracts.workflow.deliveries import Lease, Outcome
+from contracts.workflow.deliveries import DeliveryAction, Lease, Outcome
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
     """One variant for one channel; every try of a delivery sends exactly this.
 
     ``key`` is the idempotency key (class A); ``frozen_at`` the creation time all tries state
-    (class B); ``first_sent_at`` opens the window in which a read-back looks.
+    (class B); ``first_sent_at`` opens the window in which a read-back looks. An edit or a deletion
+    (``action``) is of the platform's own ``target_external_id``.
     """
 
     delivery_id: str
@@ -26,11 +27,14 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     media: tuple[Media, ...] = ()
     in_reply_to: str | None = None
     first_sent_at: datetime | None = None
+    action: DeliveryAction = DeliveryAction.PUBLISH
+    target_external_id: str = ""
 
     @property
     def digest(self) -> str:
         """SHA-256 of what is asked of the platform, kept with the attempt."""
         asked = [self.delivery_id, self.key, self.text, list(self.media), self.in_reply_to or ""]
+        asked += [self.action.value, self.target_external_id]
         return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
 
 
@@ -62,6 +66,8 @@ def post_of(lease: Lease, now: datetime) -> Post:
         media=lease.media,
         in_reply_to=lease.in_reply_to,
         first_sent_at=lease.first_sent_at,
+        action=lease.action,
+        target_external_id=lease.target_external_id or "",
     )
 
 

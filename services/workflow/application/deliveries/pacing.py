@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from chassis.errors import Conflict
 from chassis.ports import Work
 from contracts.commands import Done
+from contracts.refusals import Refusal
 from contracts.workflow.deliveries import SetChannelRate
 from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.channels.registry import check_not_archived
@@ -37,4 +39,9 @@ def _pace_of(channel_id: str, work: Work) -> ChannelPace:
 
 
 def _keep(pace: ChannelPace, work: Work) -> ChannelPace:
-    return work.save(pace) if pace.rev else work.add(pace)
+    if pace.rev:
+        return work.save(pace)
+    try:
+        return work.add(pace)
+    except Refusal as known:
+        raise Conflict(f"the gate of {pace.id} was made meanwhile") from known

@@ -6,6 +6,7 @@ from chassis.ports import Work
 from contracts.commands import Done
 from contracts.workflow.deliveries import RecordAttempt
 from services.workflow.application.deliveries.plan import settle
+from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.deliveries import events
 from services.workflow.domain.deliveries.delivery import Delivery
 from services.workflow.domain.deliveries.machine import transition
@@ -24,6 +25,7 @@ def record_attempt(command: RecordAttempt, work: Work) -> Done:
         url=command.url,
         detail=command.detail,
         retry_after=command.retry_after,
+        channel=work.get(Channel, delivery.channel_id).name,
     )
     stored = settle(transition(delivery, event), work)
     return Done(id=stored.id, rev=stored.rev, state=stored.state.value)
