@@ -4,6 +4,7 @@ from contracts import flow, ingest
 from contracts.views import flow as _flow_views
 from contracts.views import ingest as _ingest_views
 from contracts.views import policies as _policy_views
+from contracts.views import publishing as _publishing_views
 from contracts.views import reporting as _reporting_views
 from contracts.views import workflow as _workflow_views
 from contracts.workflow import (
@@ -31,4 +32,11 @@ __all__ = [
     "review",
     "trust",
 ]
-_VIEW_MODULES = (_flow_views, _ingest_views, _policy_views, _reporting_views, _workflow_views)
+_VIEW_MODULES = (
+    _flow_views,
+    _ingest_views,
+    _policy_views,
+    _publishing_views,
+    _reporting_views,
+    _workflow_views,
+)

@@ -288,5 +288,10 @@ class DeliveryView(View, frozen=True, kw_only=True):
     url: str | None
     confirmed_at: datetime | None
     reason: str
+    action: str
+    held_by: str | None
+    stop_id: str | None
+    original_id: str | None
+    next_try_at: datetime | None
     created_at: datetime
     updated_at: datetime

@@ -32,6 +32,10 @@ ID_FIELDS: Final[dict[str, str]] = {
     "mention_id": "Mention",
     "content_id": "ContentItem",
     "delivery_id": "Delivery",
+    "stop_id": "PublishingStop",
+    "exempt_content_ids": "ContentItem",
+    "exempt_channel_ids": "Channel",
+    "exempt_unit_ids": "Unit",
     "key_id": "ApiKey",
     "session_id": "Session",
 }

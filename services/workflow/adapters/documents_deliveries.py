@@ -23,6 +23,7 @@ class DeliveryDocument(TenantDocument):
             {"fields": ["org_id", "key"], "unique": True},
             ("org_id", "content_id", "id"),
             ("org_id", "state", "due_at", "id"),
+            ("org_id", "-due_at", "-id"),
             ("org_id", "channel_id", "external_id"),
             ("org_id", "original_id", "id"),
             ("org_id", "source_id", "id"),

@@ -16,7 +16,6 @@ from contracts.workflow.content import (
     VoteOnContent,
     WithdrawContent,
 )
-from contracts.workflow.deliveries import RetryDelivery, SettleDelivery
 from services.graphql_gateway.execution.bindings import Act, Stream
 
 _RETURNS: Final = ("contentItem", "ContentItem")
@@ -45,10 +44,6 @@ MUTATIONS: Final[dict[str, Act]] = {
     "contentRevoke": Act(RevokeContent, *_RETURNS, "Take an approval back.", answer_id=_ID),
     "contentAbandon": Act(
         AbandonContent, *_RETURNS, "Give up a draft or a rejected item.", answer_id=_ID
-    ),
-    "deliveryRetry": Act(RetryDelivery, "delivery", "Delivery", "Try a failed delivery again."),
-    "deliverySettle": Act(
-        SettleDelivery, "delivery", "Delivery", "Say that the post is there, or give it up."
     ),
 }
 

@@ -14,8 +14,4 @@ QUERIES: Final[dict[str, FieldBinding]] = {
         is_descending=True,
     ),
     "contentItem": ById("ContentItem", "One content item."),
-    "deliveries": Many(
-        "Delivery", "Deliveries in sight, latest due first.", order="due_at", is_descending=True
-    ),
-    "delivery": ById("Delivery", "One delivery."),
 }

@@ -6,10 +6,8 @@ from typing import Final
 
 from contracts.permissions import Permission
 from contracts.views.workflow import (
-    AttemptPart,
     ContentItemView,
     ContentVersionView,
-    DeliveryView,
     ReviewRoundView,
     StagePart,
     VotePart,
@@ -24,7 +22,6 @@ from contracts.workflow.content import (
     Variant,
     Verdict,
 )
-from contracts.workflow.deliveries import DeliveryState, Outcome, Purpose
 from services.graphql_gateway.execution.bindings import (
     Argument,
     Embedded,
@@ -147,51 +144,6 @@ ROUND: Final = ObjectBinding(
     is_node=True,
 )
 
-ATTEMPT: Final = ObjectBinding(
-    "DeliveryAttempt",
-    AttemptPart,
-    "One try at a delivery.",
-    {
-        "number": Stored("n", "Counts from 1."),
-        "purpose": Stored("purpose", "To send, or to look.", of=Purpose),
-        "beganAt": Stored("began_at", "Before the first byte left."),
-        "endedAt": Stored("ended_at", "When it ended."),
-        "outcome": Stored("outcome", "How it ended.", of=Outcome),
-        "httpStatus": Stored("http_status", "What the platform answered."),
-        "detail": Stored("detail", "What the platform said."),
-        "externalId": Stored("external_id", "The post it made or found."),
-    },
-)
-
-DELIVERY: Final = ObjectBinding(
-    "Delivery",
-    DeliveryView,
-    "One variant to one channel at one time.",
-    {
-        "id": GlobalId(),
-        "state": Stored("state", "Where it stands.", of=DeliveryState),
-        "reason": Stored("reason", "Why, where it needs one."),
-        "dueAt": Stored("due_at", "When it is due."),
-        "confirmedAt": Stored("confirmed_at", "When the platform had it."),
-        "externalId": Stored("external_id", "The platform's id of the post."),
-        "url": Stored("url", "Where the post is."),
-        "createdAt": Stored("created_at", "When it was planned."),
-        "updatedAt": Stored("updated_at", "When it last changed."),
-        "attempts": Embedded("attempts", "DeliveryAttempt", "Every try."),
-        "channel": Ref("channel_id", "Channel", "Where it goes."),
-        "unit": Ref("unit_id", "Unit", "The unit that says it."),
-        "contentItem": Ref("content_id", "ContentItem", "What it carries."),
-    },
-    permission=Permission.CONTENT_READ,
-    scope=Scope(unit="unit_id", channel="channel_id"),
-    is_node=True,
-    filters={
-        "states": Filter("state", Argument(DeliveryState, "In any of these."), Match.ANY_OF),
-        "channelId": Filter("channel_id", Argument(Kind.ID, "To this channel.", ref="Channel")),
-    },
-    sorts={"DUE_AT": "due_at"},
-)
-
 CONTENT_ITEM: Final = ObjectBinding(
     "ContentItem",
     ContentItemView,
@@ -244,7 +196,5 @@ TYPES: Final = [
     VOTE,
     STAGE,
     ROUND,
-    ATTEMPT,
-    DELIVERY,
     CONTENT_ITEM,
 ]
