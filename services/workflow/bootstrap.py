@@ -59,6 +59,8 @@ from services.workflow.adapters import (
     documents_deliveries,
     documents_organizations,
     documents_people,
+    documents_policies,
+    documents_trust,
 )
 from services.workflow.application import (
     channels,
@@ -67,6 +69,7 @@ from services.workflow.application import (
     deliveries,
     organizations,
     people,
+    trust,
 )
 from services.workflow.application.governance.authorize import Authorizer
 from services.workflow.application.governance.target import TargetOf
@@ -85,6 +88,7 @@ CONTEXTS: Final[tuple[ModuleType, ...]] = (
     conversations,
     content,
     deliveries,
+    trust,
 )
 DOCUMENTS: Final[tuple[ModuleType, ...]] = (
     documents_organizations,
@@ -93,6 +97,8 @@ DOCUMENTS: Final[tuple[ModuleType, ...]] = (
     documents_conversations,
     documents_content,
     documents_deliveries,
+    documents_policies,
+    documents_trust,
 )
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import Schedule, Variant
-from services.workflow.domain.checks import judge_all, needed_by, shelf
+from services.workflow.domain.checks.evidence import ChannelFacts, Evidence
 from services.workflow.domain.content.times import instant_of
+from services.workflow.domain.policies.judging import house_clauses, judge
 from tests.unit.workflow_content.builders import an_item
 
 
@@ -55,6 +56,11 @@ def test_what_is_no_wall_time_is_refused(wall: str, zone: str) -> None:
     assert no.value.code is RefusalCode.INVALID_TIME
 
 
+def taking(limit: int | None) -> Evidence:
+    """A channel that takes so many characters."""
+    return Evidence(channels={"channel-1": ChannelFacts(platform="mastodon", text_limit=limit)})
+
+
 FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
 
 
@@ -71,19 +77,11 @@ FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
 )
 def test_length_is_counted_as_people_see_it(text: str, limit: int | None, is_blocked: bool) -> None:
     item = an_item(variants=(Variant(channel_id="channel-1", text=text),))
-    found = judge_all(item, {"text_limits": {"channel-1": limit}})
+    found = judge(item, house_clauses(), taking(limit))
     assert any(f.severity == "block" for f in found) is is_blocked
 
 
 def test_a_finding_marks_what_is_over() -> None:
     item = an_item(variants=(Variant(channel_id="channel-1", text="abcdef"),))
-    (finding,) = judge_all(item, {"text_limits": {"channel-1": 4}})
+    (finding,) = judge(item, house_clauses(), taking(4))
     assert (finding.start, finding.end, finding.channel_id) == (4, 6, "channel-1")
-
-
-def test_every_check_on_the_shelf_says_what_it_enforces() -> None:
-    assert shelf()
-    assert needed_by(an_item()) == {"text_limits"}
-    for check in shelf():
-        assert check.__name__.rsplit(".", 1)[1] == check.NAME  # type: ignore[attr-defined]
-        assert check.CLAUSE.endswith(".")

@@ -82,7 +82,7 @@ def refuse_unapproved(delivery: Delivery, work: Work) -> None:
 
 
 def _refuse_blocked(item: ContentItem, work: Work) -> None:
-    blocking = judged(item, work).blocking
+    blocking = judged(item, work, is_sending=True).blocking
     if blocking:
         raise Refusal(
             RefusalCode.BLOCKED_BY_CLAUSE, blocking[0].sentence, data={"check": blocking[0].check}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+import msgspec
 import regex
 
-from contracts.workflow.content import Finding, Variant
-from services.workflow.domain.checks import Evidence
+from contracts.workflow.content import Variant
+from services.workflow.domain.checks.evidence import Evidence, Hit, Need, Needs
 from services.workflow.domain.content.item import ContentItem
 
 NAME: Final = "text_length"
@@ -15,27 +17,35 @@ CLAUSE: Final = "The text of a variant is no longer than its channel allows."
 _GRAPHEME: Final = regex.compile(r"\X")
 
 
-def needs(_item: ContentItem) -> frozenset[str]:
+class Params(msgspec.Struct, frozen=True, kw_only=True):
+    """``most``: a limit of the organization's own, below that of the channel."""
+
+    most: int | None = None
+
+
+def needs(_item: ContentItem, _params: Params) -> Needs:
     """The limits of the channels."""
-    return frozenset({"text_limits"})
+    return Needs(names=frozenset({Need.CHANNELS}))
 
 
-def judge(item: ContentItem, evidence: Evidence) -> tuple[Finding, ...]:
-    """One blocking finding per variant that is too long, marking what is over."""
-    limits = evidence["text_limits"]
-    found = (_judge_variant(v, limits.get(v.channel_id)) for v in item.variants)
-    return tuple(finding for finding in found if finding)
+def judge(item: ContentItem, evidence: Evidence, params: Params) -> Iterator[Hit]:
+    """One hit per variant that is too long, marking what is over."""
+    for variant in item.variants:
+        channel = evidence.channels.get(variant.channel_id)
+        limits = [n for n in (channel.text_limit if channel else None, params.most) if n]
+        if limits:
+            yield from _judge_variant(variant, min(limits))
 
 
-def _judge_variant(variant: Variant, limit: int | None) -> Finding | None:
+def _judge_variant(variant: Variant, limit: int) -> Iterator[Hit]:
+    if len(variant.text) <= limit:
+        return
     ends = [m.end() for m in _GRAPHEME.finditer(variant.text)]
-    if limit is None or len(ends) <= limit:
-        return None
-    return Finding(
-        check=NAME,
-        severity="block",
-        sentence=f"The text has {len(ends)} characters; this channel takes {limit}.",
-        channel_id=variant.channel_id,
-        start=ends[limit - 1],
-        end=len(variant.text),
-    )
+    if len(ends) > limit:
+        yield Hit(
+            sentence=f"The text has {len(ends)} characters; this channel takes {limit}.",
+            channel_id=variant.channel_id,
+            start=ends[limit - 1],
+            end=len(variant.text),
+            evidence=f"{len(ends)} > {limit}",
+        )
