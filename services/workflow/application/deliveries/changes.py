@@ -130,5 +130,6 @@ def live_text(original: Delivery, work: Work) -> str | None:
         for c in work.find(Delivery, original_id=original.id)
         if c.state is DeliveryState.CONFIRMED and c.confirmed_at
     ]
-    last = max(done, key=lambda c: (c.confirmed_at, c.id), default=original)
-    return None if last.action is DeliveryAction.DELETE else last.text
+    if any(c.action is DeliveryAction.DELETE for c in done):
+        return None
+    return max(done, key=lambda c: (c.confirmed_at, c.id), default=original).text
