@@ -9,41 +9,27 @@ from typing import Any, Final, TypeVar
 
 from flask import Flask
 
-from chassis import tracing
-from chassis.audit.chain import signing_key
-from chassis.audit.sealer import Sealer, SealerParts
-from chassis.broker.kafka import KafkaBroker
-from chassis.broker.kafka_settings import KafkaSettings
-from chassis.broker.ports import Broker
-from chassis.clock import SystemClock
+from chassis import process
 from chassis.command_client import CommandClient
 from chassis.commands import INSTALLATION, CommandBus
-from chassis.consumer.consumer import DurableConsumer
-from chassis.consumer.mongo_ledger import mongo_ledger
-from chassis.consumer.ports import ConsumerParts, Tell
 from chassis.consumer.settings import Subscription, subscription
 from chassis.errors import Refusal, RefusalCode
 from chassis.health import Health
 from chassis.http.app import create_app
 from chassis.http.commands import command_blueprint
-from chassis.http.ops import serve_ops
 from chassis.http.tokens import InternalSigner, InternalVerifier
-from chassis.ids import SystemIds, derived
-from chassis.leases import LeaseStore
-from chassis.loops import Loop, Runner
-from chassis.metric_defs import CHASSIS_METRICS
-from chassis.metrics import Metrics, new_registry
-from chassis.mongo.client import connect, database_name
-from chassis.mongo.factory import WorkFactory, service_actor
+from chassis.ids import derived
+from chassis.loops import Loop
+from chassis.metrics import new_registry
+from chassis.mongo.factory import WorkFactory
 from chassis.mongo.mapping import Mapping as Stored
 from chassis.mongo.mapping import Mappings
 from chassis.outbox.handlers import flow_handlers
 from chassis.outbox.progress import SpeakerProgress
-from chassis.outbox.purge import OutboxPurge
-from chassis.outbox.relay import Relay, RelayParts, RelaySettings
 from chassis.outbox.source import OutboxSource
 from chassis.ports import Actor, ActorKind, BatchHandler, TimerHandler, UseCase
-from chassis.prepare import ServicePlan, check_prepared
+from chassis.prepare import ServicePlan
+from chassis.process import Assembly, Process, open_factory
 from chassis.timers import TimerLoop
 from contracts.commands import Command
 from contracts.flow import ReportProgress, ResendFacts
@@ -60,6 +46,7 @@ from services.workflow.adapters import (
     documents_organizations,
     documents_people,
     documents_policies,
+    documents_review,
     documents_trust,
 )
 from services.workflow.application import (
@@ -69,6 +56,7 @@ from services.workflow.application import (
     deliveries,
     organizations,
     people,
+    policies,
     trust,
 )
 from services.workflow.application.governance.authorize import Authorizer
@@ -89,6 +77,7 @@ CONTEXTS: Final[tuple[ModuleType, ...]] = (
     content,
     deliveries,
     trust,
+    policies,
 )
 DOCUMENTS: Final[tuple[ModuleType, ...]] = (
     documents_organizations,
@@ -96,6 +85,7 @@ DOCUMENTS: Final[tuple[ModuleType, ...]] = (
     documents_channels,
     documents_conversations,
     documents_content,
+    documents_review,
     documents_deliveries,
     documents_policies,
     documents_trust,
@@ -145,7 +135,7 @@ class Parts:
 
     def ping(self) -> None:
         """Ask the database for a sign of life."""
-        self.factory.client.admin.command("ping", maxTimeMS=1000)
+        process.ping(self.factory)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -154,18 +144,7 @@ class Parts:
 
 def open_parts(settings: WorkflowSettings) -> Parts:
     """Connect; BadSettings if the database was not prepared for this code."""
-    clock = SystemClock()
-    factory = WorkFactory(
-        client=connect(settings.mongo_uri, app_name=f"rostrum-{SERVICE}"),
-        database_name=database_name(settings.namespace, SERVICE),
-        mappings=MAPPINGS,
-        clock=clock,
-        ids=SystemIds(clock),
-        service=SERVICE,
-        trace=tracing.current,
-    )
-    check_prepared(factory.database, PLAN)
-    return Parts(settings=settings, factory=factory)
+    return Parts(settings=settings, factory=open_factory(settings, MAPPINGS, PLAN))
 
 
 def scope_of(command: Command, actor: Actor) -> str:
@@ -211,115 +190,22 @@ def web_app(parts: Parts) -> Flask:
     )
 
 
-@dataclass(frozen=True)
-class LoopParts:
-    """What the loops of a process without an API are built from."""
-
-    parts: Parts
-    broker: Broker
-    metrics: Metrics
-
-
-LoopsOf = Callable[[LoopParts], Sequence[Loop]]
-
-
-def worker_loops(given: LoopParts) -> list[Loop]:
+def worker_loops(made: Assembly) -> list[Loop]:
     """The consumers and the timers; any number of workers may run."""
-    factory = given.parts.factory
-    consumers = [_consumer(given, subscribed, handler) for subscribed, handler in GROUPS]
-    return [*consumers, TimerLoop(factory, TIMERS, factory.clock, metrics=given.metrics)]
+    factory = made.factory
+    signer = InternalSigner(made.settings.token_key, factory.clock)
+    client = CommandClient({"ingest": made.settings.ingest_url}, signer, metrics=made.metrics)
+    consumers = [made.consumer(subscribed, handler, client) for subscribed, handler in GROUPS]
+    return [*consumers, TimerLoop(factory, TIMERS, factory.clock, metrics=made.metrics)]
 
 
-def relay_loops(given: LoopParts) -> list[Loop]:
-    """The way from the outbox to the broker, and the audit log's into its chains.
-
-    Leases let one of several such processes work at a time.
-    """
-    factory = given.parts.factory
-    owner, leases = factory.ids.new(), LeaseStore(factory.database)
-    relay = Relay(
-        RelaySettings(
-            service=SERVICE, owner=owner, rotate_after=given.parts.settings.rotate_after or 0
-        ),
-        OutboxSource(factory.database, TOPICS),
-        RelayParts(
-            broker=given.broker,
-            leases=leases,
-            progress=SpeakerProgress(factory.database),
-            clock=factory.clock,
-            metrics=given.metrics,
-        ),
-    )
-    purge = OutboxPurge(factory.database, TOPICS, clock=factory.clock, metrics=given.metrics)
-    return [
-        relay,
-        purge,
-        Sealer(_sealer_parts(given, owner), leases, factory.clock, metrics=given.metrics),
-    ]
+def relay_loops(made: Assembly) -> list[Loop]:
+    """The way from the outbox to the broker, and the audit log's into its chains."""
+    return made.relaying([OutboxSource(made.factory.database, TOPICS)], TOPICS)
 
 
-def _sealer_parts(given: LoopParts, owner: str) -> SealerParts:
-    factory = given.parts.factory
-    return SealerParts(
-        client=factory.client,
-        database=factory.database,
-        service=SERVICE,
-        owner=owner,
-        key=signing_key(given.parts.settings.audit_key),
-    )
-
-
-def run_loops(settings: WorkflowSettings, offset: int, loops_of: LoopsOf) -> int:
+def run_loops(
+    settings: WorkflowSettings, offset: int, loops_of: Callable[[Assembly], Sequence[Loop]]
+) -> int:
     """Run until told to stop; the exit code. ``offset``: the process's place in the port block."""
-    registry, health = new_registry(), Health()
-    metrics = Metrics((*CHASSIS_METRICS, *METRICS), registry)
-    parts, broker = open_parts(settings), kafka_broker(settings)
-    health.probe("mongodb", parts.ping)
-    port = settings.ops_port or settings.port + offset
-    ops = serve_ops(port, health, registry, host=settings.ops_host)
-    try:
-        loops = loops_of(LoopParts(parts=parts, broker=broker, metrics=metrics))
-        return Runner(loops, health, metrics=metrics).run()
-    finally:
-        ops.close()
-        broker.close()
-        parts.close()
-
-
-def kafka_broker(settings: WorkflowSettings) -> KafkaBroker:
-    """The way to the broker; connects when it is first used."""
-    return KafkaBroker(
-        KafkaSettings(
-            bootstrap=",".join(settings.kafka_bootstrap),
-            namespace=settings.namespace,
-            session_ms=settings.kafka_session_ms,
-        )
-    )
-
-
-def _consumer(given: LoopParts, subscribed: Subscription, handler: BatchHandler) -> DurableConsumer:
-    factory = given.parts.factory
-    parts = ConsumerParts(
-        broker=given.broker,
-        factory=factory,
-        ledger=mongo_ledger(subscribed.group),
-        tell=_tell(given, Topic(subscribed.topic).speaker),
-        clock=factory.clock,
-        metrics=given.metrics,
-    )
-    return DurableConsumer(subscribed, handler, parts)
-
-
-def _tell(given: LoopParts, speaker: str) -> Tell:
-    """Progress reports and requests to send again, to whoever speaks on the topic."""
-    settings = given.parts.settings
-    client = CommandClient(
-        {"ingest": settings.ingest_url},
-        InternalSigner(settings.token_key, given.parts.factory.clock),
-        metrics=given.metrics,
-    )
-
-    def tell(command: Command) -> None:
-        client.send(command, service_actor(SERVICE), to=speaker)
-
-    return tell
+    return Process(settings, offset, METRICS).run(lambda: open_parts(settings).factory, loops_of)

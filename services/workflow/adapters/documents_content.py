@@ -21,6 +21,7 @@ class ContentItemDocument(TenantDocument):
         "indexes": [
             ("org_id", "-updated_at", "-id"),
             ("org_id", "state", "-updated_at", "-id"),
+            ("org_id", "state", "-updated_at", "id"),
             ("org_id", "unit_id", "-updated_at", "-id"),
             ("org_id", "channel_ids", "-updated_at", "-id"),
             ("org_id", "conversation_id", "id"),
@@ -84,6 +85,8 @@ class ContentVersionDocument(TenantDocument):
     n = me.IntField(required=True)
     hash = me.StringField(required=True)
     variants = me.ListField(me.DictField(), required=True)
+    changes = me.ListField(me.DictField())
+    machine_written = me.BooleanField()
     frozen_by = me.StringField(required=True)
     frozen_at = me.DateTimeField(required=True)
 
@@ -108,6 +111,7 @@ class ReviewRoundDocument(TenantDocument):
     explanation = me.StringField()
     stages = me.ListField(me.DictField(), required=True)
     votes = me.ListField(me.DictField())
+    appeal_of = me.StringField(null=True)
     opened_at = me.DateTimeField(required=True)
     closed_at = me.DateTimeField(null=True)
 

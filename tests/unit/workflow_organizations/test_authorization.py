@@ -71,6 +71,7 @@ MATRIX = {
     Role.AUTHOR: set(),
     Role.REVIEWER: set(),
     Role.ANALYST: set(),
+    Role.CRISIS_CELL: set(),
 }
 
 

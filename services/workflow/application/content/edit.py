@@ -37,13 +37,20 @@ def edit_content(command: EditContent, work: Work) -> DraftAnswer:
         refuse_foreign_channels(command.variants, work)
     _refuse_moved_reply(item, command)
     step = transition(
-        item, events.Edit(at=work.now, actor_id=person_of(work), variants=command.variants)
+        item,
+        events.Edit(
+            at=work.now,
+            actor_id=person_of(work),
+            variants=command.variants,
+            machine_written=command.machine_written,
+        ),
     )
-    supersede(item, work)
+    told = supersede(item, work, writer=person_of(work))
+    work.stop_timers(item.id)
     cancel_planned(item, "The words were changed.", work)
     if item.conversation_id and item.state in UNDER_WAY:
         reply_refused(item.conversation_id, "The answer is being rewritten.", work)
-    return answer(store(step, work))
+    return answer(store(step, work, first=told))
 
 
 def _refuse_moved_reply(item: ContentItem, command: EditContent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chassis.ports import Work
+from contracts.facts import Fact
 from contracts.permissions import Permission
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.channels import ChannelState
@@ -17,14 +18,22 @@ MAX_TEXT = 100_000
 """Characters of one variant; longer words are a document, not a post."""
 
 
-def store(step: Transition, work: Work, *, reason: str = "") -> ContentItem:
-    """Save the item of a transition with the facts it speaks."""
-    return work.save(step.item, *step.facts, reason=reason)
+def store(
+    step: Transition, work: Work, *, first: tuple[Fact, ...] = (), reason: str = ""
+) -> ContentItem:
+    """Save the item of a transition with the facts it speaks, after those that came ``first``."""
+    return work.save(step.item, *first, *step.facts, reason=reason)
 
 
-def answer(item: ContentItem) -> DraftAnswer:
+def answer(item: ContentItem, *, prevented: bool = False) -> DraftAnswer:
     """What every command on an item answers."""
-    return DraftAnswer(content_id=item.id, rev=item.rev, state=item.state, findings=item.findings)
+    return DraftAnswer(
+        content_id=item.id,
+        rev=item.rev,
+        state=item.state,
+        findings=item.findings,
+        prevented=prevented,
+    )
 
 
 def person_of(work: Work) -> str:

@@ -1,50 +1,66 @@
-"""Review rounds: who may review, opening, superseding."""
+"""Review rounds: who may review, what is stored when one changes, when its stage is late."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-
 from chassis.ports import Work
-from contracts.grants import covers, lineage_of
-from contracts.permissions import Permission
+from contracts.facts import Fact
+from contracts.permissions import Permission, Role
 from services.workflow.application.content.items import target_of_item
+from services.workflow.application.governance.holders import Holders
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.content.rounds import ReviewRound, RoundState, superseded
-from services.workflow.domain.organizations.entities import Unit
-from services.workflow.domain.people.entities import Grant, Person
+from services.workflow.domain.content.seats import next_nudge
+from services.workflow.domain.content.stages import stage_facts
 
-EVERYBODY = 100_000
+STAGE_TIMER = "review_stage"
 
 
 def eligible_reviewers(item: ContentItem, work: Work) -> frozenset[str]:
     """Active people with content.review on the item's unit or only channel, less its writers."""
-    target = target_of_item(item)
-    lineage = lineage_of(item.unit_id, _parents(work))
-    return frozenset(
-        person_id
-        for person_id, grants in _live_grants(work).items()
-        if not item.is_written_by(person_id)
-        and covers(grants, Permission.CONTENT_REVIEW, work.now).includes(lineage, target.channel_id)
-    )
+    return _less_writers(item, Holders(target_of_item(item), work).may(Permission.CONTENT_REVIEW))
 
 
-def _parents(work: Work) -> dict[str, str | None]:
-    return {unit.id: unit.parent_id for unit in work.find(Unit, limit=EVERYBODY)}
+def managers_of(item: ContentItem, work: Work) -> frozenset[str]:
+    """Who answers for a stage that has nobody: admins over the item's unit, less its writers."""
+    holders = Holders(target_of_item(item), work)
+    return _less_writers(item, holders.with_role(Role.ADMIN, Permission.CONTENT_REVIEW))
 
 
-def _live_grants(work: Work) -> dict[str, Iterable[Grant]]:
-    held: dict[str, list[Grant]] = defaultdict(list)
-    for grant in work.find(Grant, is_revoked=False, limit=EVERYBODY):
-        held[grant.person_id].append(grant)
-    active = work.find(Person, id=list(held), is_active=True, limit=EVERYBODY)
-    return {person.id: held[person.id] for person in active}
+def _less_writers(item: ContentItem, people: frozenset[str]) -> frozenset[str]:
+    return frozenset(p for p in people if not item.is_written_by(p))
 
 
-def supersede(item: ContentItem, work: Work) -> None:
-    """The words changed or the approval fell: the item's round, if any, is history."""
-    if item.round_id is None:
+def round_of(item: ContentItem, work: Work) -> ReviewRound | None:
+    """The item's present round."""
+    return work.get(ReviewRound, item.round_id) if item.round_id else None
+
+
+def save_round(
+    before: ReviewRound, after: ReviewRound, item: ContentItem, *, work: Work
+) -> tuple[Fact, ...]:
+    """Store a round and set the timer of its open stage; the facts to store with the item."""
+    work.save(after)
+    set_nudge(after, work)
+    return stage_facts(before, after, item)
+
+
+def set_nudge(review: ReviewRound, work: Work) -> None:
+    """The next reminder of the open stage; none for a round that is over."""
+    work.stop_timers(review.id, STAGE_TIMER)
+    if review.state is not RoundState.OPEN:
         return
-    review = work.get(ReviewRound, item.round_id)
-    if review.state in (RoundState.OPEN, RoundState.SATISFIED):
-        work.save(superseded(review, work.now))
+    moment = next_nudge(review)
+    if moment is not None:
+        work.start_timer(STAGE_TIMER, review.id, moment)
+
+
+def supersede(item: ContentItem, work: Work, *, writer: str | None = None) -> tuple[Fact, ...]:
+    """The words changed or the approval fell: the item's round, if any, is history.
+
+    A vote of the new ``writer`` falls. Gives the facts to store with the item.
+    """
+    review = round_of(item, work)
+    if review is None or review.state is RoundState.SUPERSEDED:
+        return ()
+    writers = frozenset({writer} if writer else ())
+    return save_round(review, superseded(review, work.now, writers=writers), item, work=work)

@@ -9,7 +9,6 @@ from contracts.workflow.content import DraftAnswer, RevokeContent
 from contracts.workflow.deliveries import DeliveryState
 from services.workflow.application.content.items import answer, person_of, store
 from services.workflow.application.content.review import supersede
-from services.workflow.application.content.schedule import DUE_TIMER
 from services.workflow.application.conversations.replies import reply_refused
 from services.workflow.application.deliveries.plan import cancel_planned, deliveries_of
 from services.workflow.domain.content import events
@@ -26,12 +25,13 @@ def revoke_content(command: RevokeContent, work: Work) -> DraftAnswer:
     )
     for delivery in deliveries_of(item, work):
         _refuse_too_late(delivery)
-    supersede(item, work)
-    work.stop_timers(item.id, DUE_TIMER)
+    told = supersede(item, work)
+    work.stop_timers(item.id)
     cancel_planned(item, f"Revoked: {command.reason}", work)
     if item.conversation_id:
         reply_refused(item.conversation_id, command.reason, work)
-    return answer(store(step, work, reason=command.reason))
+    stored = store(step, work, first=told, reason=command.reason)
+    return answer(stored, prevented=True)
 
 
 def _refuse_too_late(delivery: Delivery) -> None:

@@ -8,8 +8,10 @@ from chassis.ports import Work
 from contracts.envelope import rfc3339
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import (
+    AfterReview,
     ContentKind,
     ContentState,
+    DebtState,
     DraftAnswer,
     Schedule,
     ScheduleContent,
@@ -17,12 +19,14 @@ from contracts.workflow.content import (
 )
 from services.workflow.application.content.items import answer, person_of, store
 from services.workflow.application.deliveries.plan import cancel_planned, plan, wake_planned
+from services.workflow.application.trust.sampling import is_drawn
 from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem
-from services.workflow.domain.content.machine import transition
+from services.workflow.domain.content.machine import Transition, transition
 from services.workflow.domain.content.times import instant_of
 
 DUE_TIMER = "content_due"
+DEBT_TIMER = "review_debt"
 
 
 def schedule_content(command: ScheduleContent, work: Work) -> DraftAnswer:
@@ -47,20 +51,24 @@ def schedule_content(command: ScheduleContent, work: Work) -> DraftAnswer:
         schedule=command.schedule or _now(work.now),
         max_lateness_seconds=command.max_lateness_seconds,
     )
-    return answer(_set(item, event, work))
+    return answer(_planned(transition(item, event), event, work))
 
 
 def schedule_approved(item: ContentItem, work: Work) -> ContentItem:
     """After approval: an answer goes out now, a post at the time its author proposed.
 
-    A post without a proposal, or whose time passed while it waited, stays approved.
+    A post without a proposal, or whose proposed time cannot be kept (it passed, it happens twice,
+    the approval does not last until then), stays approved.
     """
-    if item.kind is ContentKind.REPLY:
-        return _set(item, _proposed(item, _now(work.now), work), work)
-    if item.proposed is None:
+    when = _now(work.now) if item.kind is ContentKind.REPLY else item.proposed
+    if when is None:
         return item
-    due_at = instant_of(item.proposed)
-    return _set(item, _proposed(item, item.proposed, work), work) if due_at >= work.now else item
+    try:
+        event = _proposed(item, when, work)
+        step = transition(item, event)
+    except Refusal:
+        return item
+    return _planned(step, event, work) if event.due_at >= work.now else item
 
 
 def _proposed(item: ContentItem, schedule: Schedule, work: Work) -> events.SetTime:
@@ -77,8 +85,8 @@ def _now(now: datetime) -> Schedule:
     return Schedule(wall_time=now.replace(tzinfo=None).isoformat(), time_zone="UTC")
 
 
-def _set(item: ContentItem, event: events.SetTime, work: Work) -> ContentItem:
-    scheduled = store(transition(item, event), work)
+def _planned(step: Transition, event: events.SetTime, work: Work) -> ContentItem:
+    scheduled = store(step, work)
     plan(scheduled, work)
     if event.due_at <= work.now:
         return _publish(scheduled, work)
@@ -105,6 +113,14 @@ def content_due(content_id: str, work: Work) -> None:
 
 
 def _publish(item: ContentItem, work: Work) -> ContentItem:
-    published = store(transition(item, events.Due(at=work.now)), work)
+    event = events.Due(at=work.now, is_sampled=_is_sampled(item, work))
+    published = store(transition(item, event), work)
+    if published.debt is DebtState.OPEN and published.debt_due_at is not None:
+        work.start_timer(DEBT_TIMER, published.id, published.debt_due_at)
     wake_planned(published, work)
     return published
+
+
+def _is_sampled(item: ContentItem, work: Work) -> bool:
+    """What the draw says, made now and not before, so that nobody can pick."""
+    return item.after is not AfterReview.SAMPLE or is_drawn(item, work)

@@ -2,94 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from chassis.ports import Work
 from contracts.refusals import Refusal, RefusalCode
-from contracts.workflow.content import (
-    ContentKind,
-    ContentState,
-    DraftAnswer,
-    Verdict,
-    VoteCast,
-    VoteOnContent,
-)
+from contracts.workflow.content import ContentState, DraftAnswer, VoteOnContent
+from services.workflow.application.content.deciding import decided
+from services.workflow.application.content.delegate import check_delegated
 from services.workflow.application.content.items import answer, person_of
-from services.workflow.application.content.review import eligible_reviewers
-from services.workflow.application.content.schedule import schedule_approved
-from services.workflow.application.conversations.replies import reply_refused, to_replying
-from services.workflow.domain.content import events
+from services.workflow.application.content.review import eligible_reviewers, round_of
 from services.workflow.domain.content.item import ContentItem
-from services.workflow.domain.content.machine import transition
-from services.workflow.domain.content.rounds import ReviewRound, RoundState, Vote, cast
-
-ENDS: Final = {
-    RoundState.SATISFIED: ContentState.APPROVED,
-    RoundState.CHANGES: ContentState.CHANGES_REQUESTED,
-    RoundState.REJECTED: ContentState.REJECTED,
-}
+from services.workflow.domain.content.rounds import ReviewRound, Vote
+from services.workflow.domain.content.voting import cast
 
 
 def vote_on_content(command: VoteOnContent, work: Work) -> DraftAnswer:
-    """Refuses OwnWords, NotAReviewer, HashMismatch, AlreadyVoted, ReasonRequired, WrongState."""
+    """Refuses OwnWords, NotAReviewer, NotDelegated, HashMismatch, AlreadyVoted, ReasonRequired,
+
+    WrongState.
+    """
     item = work.get(ContentItem, command.content_id)
-    if item.state is not ContentState.IN_REVIEW or item.round_id is None:
-        raise Refusal(
-            RefusalCode.WRONG_STATE,
-            "The item is not under review.",
-            data={"state": item.state.value},
-        )
-    review = work.get(ReviewRound, item.round_id)
+    review = under_review(item, work)
+    voter = person_of(work)
+    seat = command.on_behalf_of if command.on_behalf_of != voter else None
+    if seat is not None:
+        check_delegated(seat, voter, item, work=work)
     vote = Vote(
-        reviewer_id=person_of(work),
+        reviewer_id=voter,
         stage=0,
         verdict=command.verdict,
         version_hash=command.version_hash,
         reason=command.reason,
         cast_at=work.now,
+        on_behalf_of=seat,
     )
-    after = work.save(cast(review, item, vote, eligible=eligible_reviewers(item, work)))
-    return answer(_apply(item, after, work))
+    after = cast(review, item, vote, eligible=eligible_reviewers(item, work))
+    return answer(decided(item, review, after, work=work))
 
 
-def _apply(item: ContentItem, review: ReviewRound, work: Work) -> ContentItem:
-    said = _vote_fact(item, review, work)
-    ended = ENDS.get(review.state)
-    if ended is None:
-        return work.save(item, said)
-    step = transition(
-        item,
-        events.ReviewEnded(
-            at=work.now,
-            actor_id=said.reviewer_id,
-            state=ended,
-            reason=said.reason,
-            waited_seconds=said.waited_seconds,
-        ),
-    )
-    stored = work.save(step.item, said, *step.facts, reason=said.reason)
-    return _follow_up(stored, said, work)
-
-
-def _vote_fact(item: ContentItem, review: ReviewRound, work: Work) -> VoteCast:
-    vote = review.votes[-1]
-    return VoteCast(
-        content_id=item.id,
-        round_id=review.id,
-        stage=vote.stage,
-        reviewer_id=vote.reviewer_id,
-        verdict=vote.verdict,
-        version_hash=vote.version_hash,
-        reason=vote.reason,
-        waited_seconds=int((work.now - review.opened_at).total_seconds()),
-    )
-
-
-def _follow_up(item: ContentItem, said: VoteCast, work: Work) -> ContentItem:
-    if said.verdict is not Verdict.APPROVE:
-        if item.conversation_id:
-            reply_refused(item.conversation_id, said.reason, work)
-        return item
-    if item.kind is ContentKind.REPLY and item.conversation_id:
-        to_replying(item.conversation_id, work)
-    return schedule_approved(item, work)
+def under_review(item: ContentItem, work: Work) -> ReviewRound:
+    """The open round; WrongState if the item waits for no vote."""
+    review = round_of(item, work)
+    if item.state is not ContentState.IN_REVIEW or review is None:
+        raise Refusal(
+            RefusalCode.WRONG_STATE,
+            "The item is not under review.",
+            data={"state": item.state.value},
+        )
+    return review

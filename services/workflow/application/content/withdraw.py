@@ -16,7 +16,7 @@ def withdraw_content(command: WithdrawContent, work: Work) -> DraftAnswer:
     """Back to draft; the round is history."""
     item = work.get(ContentItem, command.content_id)
     step = transition(item, events.Withdraw(at=work.now, actor_id=person_of(work)))
-    supersede(item, work)
+    told = supersede(item, work)
     if item.conversation_id:
         reply_refused(item.conversation_id, "The answer was withdrawn from review.", work)
-    return answer(store(step, work))
+    return answer(store(step, work, first=told))

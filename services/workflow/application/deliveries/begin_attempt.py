@@ -15,8 +15,9 @@ from services.workflow.application.deliveries.plan import settle
 from services.workflow.application.deliveries.stops import refuse_stopped
 from services.workflow.application.policies.checking import judged
 from services.workflow.domain.channels.entities import Channel
+from services.workflow.domain.content.holding import may_go_out
 from services.workflow.domain.content.item import ContentItem
-from services.workflow.domain.content.rounds import ReviewRound, RoundState
+from services.workflow.domain.content.rounds import ReviewRound
 from services.workflow.domain.deliveries import events
 from services.workflow.domain.deliveries.delivery import Delivery
 from services.workflow.domain.deliveries.machine import transition
@@ -62,17 +63,11 @@ def refuse_unjustified(delivery: Delivery, work: Work) -> None:
 
 
 def refuse_unapproved(delivery: Delivery, work: Work) -> None:
-    """The version that leaves is the version that a satisfied round approved, and still is."""
+    """The version that leaves is the version that was approved, and still is."""
     item = work.get(ContentItem, delivery.content_id)
     review = work.first(ReviewRound, id=item.round_id) if item.round_id else None
-    is_approved = (
-        item.state is ContentState.PUBLISHING
-        and item.version_hash == delivery.version_hash
-        and review is not None
-        and review.state is RoundState.SATISFIED
-        and review.version_hash == delivery.version_hash
-    )
-    if not is_approved:
+    is_approved = may_go_out(item, review, delivery.version_hash, now=work.now)
+    if item.state is not ContentState.PUBLISHING or not is_approved:
         raise Refusal(
             RefusalCode.NOT_APPROVED,
             "The approval of this version does not hold any more.",

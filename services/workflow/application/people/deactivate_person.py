@@ -6,6 +6,7 @@ from chassis.ports import Work
 from contracts.commands import Done
 from contracts.facts import Fact
 from contracts.workflow.organizations import DeactivatePerson
+from services.workflow.application.content.seating import seat_left
 from services.workflow.application.governance import Target
 from services.workflow.application.people.admins import check_can_end
 from services.workflow.application.people.reach import check_outranks
@@ -31,6 +32,7 @@ def deactivate_person(command: DeactivatePerson, work: Work) -> Done:
     check_can_end(grants, work)
     ended = [_end(grant, work) for grant in grants]
     person = work.save(step.entity, *ended, *step.facts, reason=command.reason)
+    seat_left(person.id, work)
     return Done(id=person.id, rev=person.rev, state="inactive")
 
 

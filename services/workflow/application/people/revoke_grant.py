@@ -5,6 +5,7 @@ from __future__ import annotations
 from chassis.ports import Work
 from contracts.commands import Done
 from contracts.workflow.organizations import RevokeGrant
+from services.workflow.application.content.seating import seat_left
 from services.workflow.application.governance import Target
 from services.workflow.application.people.admins import check_can_end
 from services.workflow.application.people.reach import check_outranks, target_of_scope
@@ -26,4 +27,5 @@ def revoke_grant(command: RevokeGrant, work: Work) -> Done:
     check_can_end([grant], work)
     grant = work.save(step.entity)
     work.save(work.get(Person, grant.person_id), *step.facts)
+    seat_left(grant.person_id, work)
     return Done(id=grant.id, rev=grant.rev, state="revoked")

@@ -19,6 +19,7 @@ from contracts.workflow.content import (
     TopicRisk,
     Variant,
 )
+from contracts.workflow.content_parts import VariantChange
 
 
 class Emergency(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +94,9 @@ class ContentVersion(Entity, frozen=True, kw_only=True):
     variants: tuple[Variant, ...]
     frozen_by: str
     frozen_at: datetime
+    changes: tuple[VariantChange, ...] = ()
+    """Against the version before; empty for the first."""
+    machine_written: bool = False
 
 
 def hash_of(variants: tuple[Variant, ...]) -> str:
