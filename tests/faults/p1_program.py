@@ -15,7 +15,7 @@ from chassis.ports import Actor
 from contracts.commands import Done
 from contracts.ingest import ConnectChannel, Connected
 from contracts.permissions import Role
-from contracts.workflow.channels import AddChannel, Platform
+from contracts.workflow.channels import AddChannel
 from contracts.workflow.content import (
     DraftAnswer,
     DraftContent,
@@ -35,11 +35,11 @@ from contracts.workflow.organizations import (
 from services.ingest.application.ports import Point
 from stack import platform as stack_platform
 from stack.environment import environment_of
-from stack.layout import DEMO_PLATFORM_OFFSET, Process, named
+from stack.layout import Process, named
 from stack.orders import OPERATOR, Orders, person
 from stack.settings import StackSettings
 from stack.supervisor import Child
-from tests.support.mastodon_server import MastodonServer, Member
+from tests.faults.p1_outside import Outside
 from tests.support.waiting import eventually
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -80,14 +80,12 @@ class Program:
 
     platform: PlatformWithoutPublisher
     proxy_url: str
+    outside: Outside
 
     def __post_init__(self) -> None:
         place = self.platform.place
         assert place is not None
         self._orders = Orders(place)
-        port = self.platform.settings.port + DEMO_PLATFORM_OFFSET
-        self.server = MastodonServer(port)
-        self.account: Member = self.server.member("citywater")
         client = connect(place.admin_uri, app_name="p1")
         self._database = client[database_name(place.settings.namespace, "workflow")]
 
@@ -119,10 +117,8 @@ class Program:
         return self._database["deliveries"].count_documents(query)
 
     def published(self) -> list[str]:
-        """The words of every status, from the platform's own list."""
-        from services.ingest.connectors.text import plain_text
-
-        return [plain_text(status["content"]) for status in self.server.statuses(self.account)]
+        """The words of everything that is public, from the platform's own list."""
+        return self.outside.published()
 
     def publisher(self, point: Point, turn: int) -> subprocess.Popen[bytes]:
         """A publisher that dies at this point, or lives (turn 0)."""
@@ -151,15 +147,15 @@ class Program:
 
     def _connected(self) -> str:
         added = AddChannel(
-            platform=Platform.MASTODON,
+            platform=self.outside.platform,
             name="City water",
             unit_id=self._unit,
             steward_id=str(self._admin.person_id),
-            handle="citywater",
-            base_url=self.proxy_url,
+            handle=self.outside.handle,
+            base_url=self.outside.base_url(self.proxy_url),
         )
         channel_id = self._give(added, Done).id
-        credentials = {"access_token": self.account.token}
+        credentials = self.outside.credentials(self.proxy_url)
         self._give(ConnectChannel(channel_id=channel_id, credentials=credentials), Connected)
         channels = self._database["channels"]
         eventually(lambda: channels.find_one({"_id": channel_id, "state": "active"}), within_s=30)

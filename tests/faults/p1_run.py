@@ -1,4 +1,4 @@
-"""P1, class A: one intent, at most one public post, however a publisher dies.
+"""P1: one intent, at most one public post, however a publisher dies.
 
 Publisher processes are killed at the six named points, behind a proxy that loses answers after the
 platform stored the post. The verdict reads the platform's own list and workflow's deliveries.
@@ -17,13 +17,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 from chassis.settings import load
 from services.ingest.application.ports import Point
+from stack.layout import DEMO_PLATFORM_OFFSET
 from stack.settings import StackSettings
+from tests.faults.p1_outside import OnMastodon, Outside
 from tests.faults.p1_program import PlatformWithoutPublisher, Program
-from tests.support.lossy_proxy import Exchange, Fate, LossyProxy
+from tests.support.lossy_proxy import Exchange, Fate, Judge, LossyProxy
 from tests.support.ports import free_block
 from tests.support.waiting import eventually
 
@@ -67,9 +69,18 @@ class Verdict:
 
 @contextmanager
 def a_program(
-    folder: Path, mongo_uri: str, kafka_bootstrap: str, namespace: str, *, dice: random.Random
+    folder: Path,
+    mongo_uri: str,
+    kafka_bootstrap: str,
+    namespace: str,
+    *,
+    dice: random.Random,
+    outside: Outside | None = None,
 ) -> Iterator[tuple[Program, LossyProxy]]:
-    """A running platform without a publisher, its public server behind the proxy."""
+    """A running platform without a publisher, a public server behind the proxy.
+
+    Without one of its own it publishes to the demo platform (class A).
+    """
     told = {
         "ROSTRUM_MODE": "test",
         "ROSTRUM_HOME": str(folder),
@@ -80,25 +91,25 @@ def a_program(
         "ROSTRUM_KAFKA_SESSION_MS": "2000",
     }
     settings = load(StackSettings, told)
-    with LossyProxy(settings.port + 18, judge=loser(dice)) as proxy:
+    outside = outside or OnMastodon(settings.port + DEMO_PLATFORM_OFFSET)
+    with LossyProxy(outside.port, judge=loser(dice, outside)) as proxy:
         platform = PlatformWithoutPublisher(settings, proxy.port)
         until = threading.Event()
         watch = threading.Thread(target=platform.watch, args=(until,), daemon=True)
         try:
             platform.start()
             watch.start()
-            yield Program(platform, proxy.url), proxy
+            yield Program(platform, proxy.url, outside), proxy
         finally:
             until.set()
             platform.stop()
 
 
-def loser(dice: random.Random) -> Any:
+def loser(dice: random.Random, outside: Outside) -> Judge:
     """Loses some answers of posts that the platform has stored."""
 
     def judge(exchange: Exchange) -> Fate:
-        is_post = exchange.method == "POST" and exchange.path == "/api/v1/statuses"
-        return Fate.LOSE if is_post and dice.random() < LOSSES else Fate.PASS
+        return Fate.LOSE if outside.is_post(exchange) and dice.random() < LOSSES else Fate.PASS
 
     return judge
 
