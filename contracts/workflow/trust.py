@@ -44,7 +44,8 @@ class TrustNoted(Fact, frozen=True, kw_only=True):
 
     ``severity``: 1 (grave) to 3, 0 without an incident. ``weight``: of the entry when it was made.
     ``is_publication``: this entry stands for one publication on this channel; ``is_author``: the
-    person is the author, not a co-author, so that sums count each incident once.
+    person is the author, not a co-author, so that sums count each incident once. ``is_repeat``: an
+    incident that was noted before turned out graver, and this is the difference.
     """
 
     content_id: str
@@ -60,6 +61,7 @@ class TrustNoted(Fact, frozen=True, kw_only=True):
     is_author: bool
     was_reviewed: bool
     happened_at: datetime
+    is_repeat: bool = False
 
 
 class RouteStage(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,7 +175,7 @@ class EndSeat(Command, frozen=True, kw_only=True):
     seat_id: str
 
 
-@command("workflow", Permission.CONTENT_WRITE)
+@command("workflow", Permission.CONTENT_READ)
 class ReportIncident(Command, frozen=True, kw_only=True):
     """Say that something that went out was wrong: severity 1 (grave), 2 or 3 (slight).
 

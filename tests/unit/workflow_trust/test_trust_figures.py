@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.workflow.content_states import AfterReview, TopicRisk
+from contracts.workflow.content_states import TopicRisk
 from contracts.workflow.trust import TrustTier
 from services.workflow.domain.trust.entry import LedgerEntry
 from services.workflow.domain.trust.sampling import drawn
 from services.workflow.domain.trust.standing import ORDER, earned, least, standing_of
 from services.workflow.domain.trust.weights import faded, incident_weight, wilson_lower_bound
-from services.workflow.domain.trust.wording import depth_sentence
 from tests.unit.workflow_trust.records import NOW, an_entry, an_incident, clean
 
 R0 = TopicRisk.R0
@@ -111,15 +110,6 @@ def test_the_least_trusted_writer_decides() -> None:
     low, high = standing_of(clean(20), R0, NOW), standing_of(clean(80), R0, NOW)
     assert least([high, low]) is low
     assert least([]).tier is TrustTier.T0
-
-
-def test_the_author_sees_why_and_the_next_step() -> None:
-    record = [*clean(64), an_incident(2, self_reported=True)]
-    said = depth_sentence(AfterReview.ALL, "", standing_of(record, R0, NOW))
-    assert said == (
-        "No review before publishing here, all of it read within 24 hours after: 64 clean,"
-        " 1 self-reported slip. Next step: T3 at 80 clean, if your score is 0.95 by then."
-    )
 
 
 RECORDS = st.lists(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from chassis.ports import Entity
 from contracts.workflow.content_states import TopicRisk
 from contracts.workflow.trust import LedgerOutcome, TrustNoted
@@ -30,6 +32,11 @@ class LedgerEntry(Entity, frozen=True, kw_only=True):
     content_id: str
     source_id: str
     happened_at: datetime
+    is_repeat: bool = False
+
+    def adding(self, weight: float) -> LedgerEntry:
+        """The same incident, turned out graver: only what its earlier entries lack."""
+        return msgspec.structs.replace(self, weight=weight, is_repeat=True)
 
 
 def noted(entry: LedgerEntry) -> TrustNoted:
@@ -48,4 +55,5 @@ def noted(entry: LedgerEntry) -> TrustNoted:
         is_author=entry.is_author,
         was_reviewed=entry.was_reviewed,
         happened_at=entry.happened_at,
+        is_repeat=entry.is_repeat,
     )

@@ -48,10 +48,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     probation_until: datetime | None = None
 
     @property
-    def next_step(self) -> Step | None:
-        """The tier after this one; None at the top."""
+    def steps_above(self) -> tuple[Step, ...]:
+        """The steps that are still to come, the nearest first."""
         above = [step for step in LADDER if ORDER.index(step.tier) > ORDER.index(self.tier)]
-        return above[-1] if above else None
+        return tuple(reversed(above))
 
 
 def standing_of(entries: Iterable[LedgerEntry], risk: TopicRisk, now: datetime) -> Standing:

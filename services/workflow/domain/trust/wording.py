@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from contracts.workflow.content_states import AfterReview, TopicRisk
-from contracts.workflow.trust import TrustTier
-from services.workflow.domain.trust.standing import Standing
+from contracts.workflow.content_states import AfterReview, StageMode, TopicRisk
+from contracts.workflow.trust import RouteStage
+from services.workflow.domain.trust.standing import Standing, Step
 
 _AFTER = {
     AfterReview.ALL: "no review before publishing here, all of it read within 24 hours after",
@@ -14,17 +14,39 @@ _AFTER = {
 }
 
 
-def depth_sentence(after: AfterReview, before: str, standing: Standing) -> str:
-    """``no review before publishing here: 64 clean, 1 self-reported slip. Next step: ...``.
+def before_words(stages: tuple[RouteStage, ...]) -> str:
+    """``one approval``, ``2 approvals, legal among them``, ``2 stages (Facts: one approval; ...)``."""
+    if len(stages) == 1:
+        return f"{_stage_words(stages[0])} before publishing"
+    each = "; ".join(f"{stage.name}: {_stage_words(stage)}" for stage in stages)
+    return f"{len(stages)} stages before publishing ({each})"
 
-    ``before`` describes the review before publishing, where there is one.
-    """
-    depth = _AFTER.get(after, before)
-    return f"{depth[:1].upper()}{depth[1:]}: {record_of(standing)}. {next_step(standing)}"
+
+def _stage_words(stage: RouteStage) -> str:
+    seats = ", ".join(stage.seats)
+    if stage.mode is StageMode.ALL:
+        return "approval by all who may review" + (f" with {seats} among them" if seats else "")
+    if stage.mode is StageMode.ANY and seats:
+        return f"approval by {seats}"
+    approvals = "one approval" if stage.quorum == 1 else f"{stage.quorum} approvals"
+    return approvals + (f" with {seats} among them" if seats else "")
+
+
+def depth_words(stages: tuple[RouteStage, ...], after: AfterReview) -> str:
+    """What comes before publishing, or that nothing does and what comes after."""
+    return _AFTER.get(after) or before_words(stages)
+
+
+def sentences(*parts: str) -> str:
+    """One text of those that say something, the first letter large."""
+    text = " ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:]
 
 
 def record_of(standing: Standing) -> str:
     """``64 clean, 1 self-reported slip``."""
+    if not standing.clean and not standing.incidents:
+        return "no record here yet"
     parts = [f"{standing.clean} clean"]
     others = standing.incidents - standing.self_reported
     if others:
@@ -34,15 +56,13 @@ def record_of(standing: Standing) -> str:
     return ", ".join(parts)
 
 
-def next_step(standing: Standing) -> str:
-    """What the next tier asks for."""
+def next_step(standing: Standing, step: Step) -> str:
+    """What the tier asks for that would change the depth."""
     if standing.probation_until is not None:
         return f"Full review until {_day(standing.probation_until)}, after a grave incident."
-    step = standing.next_step
-    if step is None:
-        return "There is no step above T3."
     if standing.clean >= step.clean:
-        return f"Next step: {step.tier} once your score is {step.score:.2f}; it is {standing.score:.2f}."
+        score = int(standing.score * 100) / 100  # rounding up would promise what is not there
+        return f"Next step: {step.tier} when your score is {step.score:.2f}; it is {score:.2f}."
     return (
         f"Next step: {step.tier} at {step.clean} clean, if your score is {step.score:.2f} by then."
     )
@@ -57,16 +77,6 @@ def floor_sentence(risk: TopicRisk) -> str:
         TopicRisk.R3: "Topics of risk R3 always have legal and one more before publishing.",
     }
     return floors[risk]
-
-
-def tier_sentence(tier: TrustTier) -> str:
-    """What a tier means, in a few words."""
-    return {
-        TrustTier.T0: "all stages of review",
-        TrustTier.T1: "one reviewer",
-        TrustTier.T2: "publish, then all of it is read",
-        TrustTier.T3: "publish, then one in five is read",
-    }[tier]
 
 
 def _counted(number: int, what: str) -> str:
