@@ -187,6 +187,20 @@ class Folded(Binding):
 
 
 @dataclass(frozen=True)
+class Asked(Binding):
+    """An answer that the owner works out on the spot: a command that changes nothing of the asker's.
+
+    ``type`` is made over the command's answer; the field's one argument is the command's input.
+    """
+
+    command: type[Command]
+    type: str
+    description: str
+    refs: Mapping[str, str] = field(default_factory=dict)
+    cost: int = field(default=20, kw_only=True)
+
+
+@dataclass(frozen=True)
 class Argument:
     """An argument of a field: a scalar, an enumeration, or a reference to a type by global id."""
 
@@ -245,6 +259,7 @@ FieldBinding = (
     | NodeById
     | ById
     | Folded
+    | Asked
     | Act
     | Stream
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, cast
+from uuid import uuid4
 
 from graphql import (
     DocumentNode,
@@ -18,6 +19,8 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
+from chassis.ports import Actor
+from contracts.commands import Answer, Command
 from contracts.refusals import Refusal, RefusalCode
 from services.graphql_gateway.domain.viewer import Viewer
 from services.graphql_gateway.execution.answers import Report, Result, formatted, refused
@@ -170,7 +173,11 @@ class Engine:
     def loader(self, viewer: Viewer) -> Loader:
         """A loader with the eyes of this viewer."""
         reader = self._reader.of(viewer.org_id) if viewer.org_id else None
-        return Loader(self.registry, reader, viewer)
+        return Loader(self.registry, reader, viewer, ask=self._ask)
+
+    def _ask(self, command: Command, actor: Actor, alias: str) -> Answer:
+        """A question has no key of its own: asked again, it is answered again."""
+        return self._sender.send(command, actor, key=f"asked-{uuid4()}", alias=alias)
 
     def _root(self, prepared: Prepared, viewer: Viewer) -> Out:
         if prepared.kind is not OperationType.QUERY:

@@ -38,6 +38,12 @@ ID_FIELDS: Final[dict[str, str]] = {
     "exempt_unit_ids": "Unit",
     "key_id": "ApiKey",
     "session_id": "Session",
+    "unit_ids": "Unit",
+    "owner_id": "Person",
+    "cleared_ids": "Person",
+    "policy_id": "Policy",
+    "waiver_id": "Waiver",
+    "entry_id": "RegisterEntry",
 }
 """The word of an id field says which type it names; ``external_id`` is no id of ours."""
 

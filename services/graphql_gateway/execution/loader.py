@@ -14,8 +14,9 @@ from contracts.refusals import Refusal, RefusalCode
 from contracts.views import View
 from contracts.views.workflow import ChannelView
 from services.graphql_gateway.domain.viewer import Viewer
-from services.graphql_gateway.execution import connections, folds
+from services.graphql_gateway.execution import asks, connections, folds
 from services.graphql_gateway.execution.bindings import (
+    Asked,
     ById,
     Computed,
     Embedded,
@@ -38,6 +39,7 @@ from services.graphql_gateway.execution.registry import Registry
 from services.graphql_gateway.execution.selection import Pick
 from services.graphql_gateway.execution.shapes import dig
 from services.graphql_gateway.execution.wants import (
+    AskWant,
     FoldWant,
     Job,
     ManyWant,
@@ -52,8 +54,15 @@ Pair = tuple[Row, Out]
 class Loader:
     """Loads one operation for one viewer. ``reader`` is None for who has no organization."""
 
-    def __init__(self, registry: Registry, reader: OrgReader | None, viewer: Viewer) -> None:
-        self.registry, self.reader, self.viewer = registry, reader, viewer
+    def __init__(
+        self,
+        registry: Registry,
+        reader: OrgReader | None,
+        viewer: Viewer,
+        *,
+        ask: asks.Ask = asks.nobody,
+    ) -> None:
+        self.registry, self.reader, self.viewer, self.ask = registry, reader, viewer, ask
         self._jobs: list[Job] = []
         self._wants = Wants()
 
@@ -178,6 +187,10 @@ class Loader:
         for _, out in pairs:
             self._wants.folds.append(FoldWant(pick, cast("Folded", pick.binding), out))
 
+    def _asked(self, _kind: ObjectBinding, pick: Pick, pairs: list[Pair]) -> None:
+        for _, out in pairs:
+            self._wants.asks.append(AskWant(pick, cast("Asked", pick.binding), out))
+
     _shapers: ClassVar[dict[type, Callable[[Any, ObjectBinding, Pick, list[Pair]], None]]] = {
         Stored: _stored,
         GlobalId: _global_id,
@@ -190,6 +203,7 @@ class Loader:
         ById: _by_id,
         Many: _many,
         Folded: _folded,
+        Asked: _asked,
     }
 
     # --- reading: one operation per type of reference and per connection -----------------------
@@ -202,6 +216,8 @@ class Loader:
             connections.read(self, many)
         for fold in wants.folds:
             folds.read(self, fold)
+        for ask in wants.asks:
+            asks.read(self, ask)
 
     def _read_refs(self, kind: ObjectBinding, refs: list[RefWant]) -> None:
         ids = set().union(*(ref.ids for ref in refs))

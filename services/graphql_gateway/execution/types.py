@@ -12,6 +12,7 @@ from graphql import GraphQLResolveInfo
 from services.graphql_gateway.execution import arguments
 from services.graphql_gateway.execution.bindings import (
     Act,
+    Asked,
     ById,
     Computed,
     Embedded,
@@ -88,7 +89,7 @@ class TypeBuilder:
 
     def _needed(self, binding: FieldBinding) -> StrEnum | None:
         match binding:
-            case Act(command=command):
+            case Act(command=command) | Asked(command=command):
                 return command.PERMISSION
             case Many(type=name, by=None) | ById(type=name) | Stream(type=name):
                 return binding.permission or self._registry[name].permission
@@ -97,7 +98,7 @@ class TypeBuilder:
         return binding.permission
 
     def _arguments(self, name: str, binding: FieldBinding) -> dict[str, Any]:
-        if not isinstance(binding, Act):
+        if not isinstance(binding, Act | Asked):
             return arguments.of_field(self._registry, binding)
         made = self._inputs.of(f"{name[0].upper()}{name[1:]}Input", binding.command)
         return {"input": graphene.Argument(made, required=True, description="What to do.")}
@@ -136,7 +137,9 @@ class TypeBuilder:
                 return self.object(f"{name}Connection")
             case NodeById(is_list=is_list):
                 return graphene.NonNull(graphene.List(Node)) if is_list else Node
-            case Ref(type=name) | FromViewer(type=name) | Folded(type=name) | ById(type=name):
+            case Ref(type=name) | FromViewer(type=name) | ById(type=name):
+                return self.object(name)
+            case Folded(type=name) | Asked(type=name):
                 return self.object(name)
         message = f"no type is known for {binding!r}"
         raise TypeError(message)

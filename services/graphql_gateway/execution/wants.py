@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.graphql_gateway.execution.bindings import Folded, Many, ObjectBinding, Row
+from services.graphql_gateway.execution.bindings import Asked, Folded, Many, ObjectBinding, Row
 from services.graphql_gateway.execution.selection import Pick
 
 Out = dict[str, Any]
@@ -65,12 +65,22 @@ class FoldWant:
 
 
 @dataclass(slots=True)
+class AskWant:
+    """A question to an owner, answered under one object."""
+
+    pick: Pick
+    binding: Asked
+    out: Out
+
+
+@dataclass(slots=True)
 class Wants:
     """Everything one level wants; references are read once per type, whoever asks."""
 
     refs: dict[str, list[RefWant]] = field(default_factory=dict)
     many: list[ManyWant] = field(default_factory=list)
     folds: list[FoldWant] = field(default_factory=list)
+    asks: list[AskWant] = field(default_factory=list)
 
     def ref(self, want: RefWant) -> None:
         """Want objects of a type."""

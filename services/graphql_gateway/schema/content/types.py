@@ -72,6 +72,15 @@ FINDING: Final = ObjectBinding(
         "channel": Ref("channel_id", "Channel", "In the words for this channel; null: in all."),
         "start": Stored("start", "First character it speaks of."),
         "end": Stored("end", "The character after the last."),
+        "evidence": Stored("evidence", "What it found, in its own words."),
+        "policy": Ref("policy_id", "Policy", "The policy; null for rules of the house."),
+        "policyVersion": Stored("policy_version", "The version of the policy that ran."),
+        "clauseId": Stored("clause_id", "The clause; a waiver is asked for by it."),
+        "clauseNumber": Stored("clause_number", "Its number, as people cite it."),
+        "citation": Stored("citation", "The law, standard or page the clause comes from."),
+        "guidance": Stored("guidance", "How to put it right."),
+        "waiver": Ref("waiver_id", "Waiver", "The exception that excuses it."),
+        "routeSeats": Stored("route_seats", "Seats it adds to the review."),
     },
 )
 

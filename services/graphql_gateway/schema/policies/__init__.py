@@ -1,0 +1,1 @@
+"""The area policies: its types, root fields and mutations."""
