@@ -73,7 +73,7 @@ class World(Newsroom):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.timers = TimerLoop(self.factory, TIMERS, self.clock)
-        self._wakes = MongoWakes(self.ingest.database, self.clock)
+        self.wakes = MongoWakes(self.ingest.database, self.clock)
         self._rows = LeasedRows(self.ingest.database, DELIVERIES, self.clock)
 
     def connect(
@@ -137,7 +137,7 @@ class World(Newsroom):
     def publish(self, *, at: At = nowhere) -> int:
         """Every wake-up that is due goes through a publisher; how many there were."""
         publisher, count = self.publisher(at), 0
-        while wake := self._wakes.take(publisher.owner, 1.0):
+        while wake := self.wakes.take(publisher.owner, 1.0):
             publisher.publish(wake)
             count += 1
         return count
@@ -150,7 +150,7 @@ class World(Newsroom):
             cipher=CIPHER,
             units=self.ingest,
             workflow=DirectWorkflow(command_bus(self.factory)),
-            wakes=self._wakes,
+            wakes=self.wakes,
             report=self.heard,
             clock=self.clock,
             actor=service_in,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -125,6 +125,7 @@ class Board:
     handle = ""
 
     def __init__(self) -> None:
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.entries: list[dict[str, Any]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _board_handler(self))
         self._server.daemon_threads = True
@@ -160,7 +161,7 @@ def _board_handler(board: Board) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             length = int(self.headers.get("content-length") or 0)
             asked = json.loads(self.rfile.read(length))
-            board.entries.append({**asked, "created_at": datetime.now(UTC).isoformat()})
+            board.entries.append({**asked, "created_at": board.now().isoformat()})
             self.send_response(204)
             self.send_header("content-length", "0")
             self.end_headers()

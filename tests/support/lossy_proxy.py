@@ -46,10 +46,14 @@ class LossyProxy:
         self.upstream = upstream
         self.judge = judge
         self.lost = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self.port = 0
+        self._listen()
         self.port = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
+
+    def _listen(self) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), _handler(self))
+        self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def __enter__(self) -> LossyProxy:
@@ -57,6 +61,15 @@ class LossyProxy:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def come_back(self) -> None:
+        """Listen again, on the same port."""
+        self._listen()
+        self._thread.start()
+
+    def leave(self) -> None:
+        """Nobody listens any more: connections are refused."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
