@@ -14,6 +14,7 @@ from contracts.workflow.deliveries import (
     Purpose,
 )
 from services.workflow.application.conversations.replies import reply_confirmed, reply_failed
+from services.workflow.application.trust.ledger import note_published
 from services.workflow.domain.content import events as content_events
 from services.workflow.domain.content.item import ContentItem, variant_hash
 from services.workflow.domain.content.machine import UNDER_DELIVERY
@@ -130,6 +131,8 @@ def settle(step: Transition, work: Work, *, reason: str = "") -> Delivery:
         return stored
     item = work.first(ContentItem, id=stored.content_id)
     if item is not None and item.version_hash == stored.version_hash:
+        if stored.state is DeliveryState.CONFIRMED:
+            note_published(stored, item, work)
         _follow_item(item, work)
     _follow_conversation(stored, work)
     return stored
