@@ -6,6 +6,7 @@ from contracts.views import ingest as _ingest_views
 from contracts.views import policies as _policy_views
 from contracts.views import publishing as _publishing_views
 from contracts.views import reporting as _reporting_views
+from contracts.views import review as _review_views
 from contracts.views import trust as _trust_views
 from contracts.views import workflow as _workflow_views
 from contracts.workflow import (
@@ -39,6 +40,7 @@ _VIEW_MODULES = (
     _policy_views,
     _publishing_views,
     _reporting_views,
+    _review_views,
     _trust_views,
     _workflow_views,
 )

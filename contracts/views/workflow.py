@@ -8,7 +8,9 @@ import msgspec
 
 from contracts.ingest import Attachment, Author
 from contracts.views import View, view
+from contracts.views.review import EmergencyPart, StagePart, VotePart
 from contracts.workflow.content import Finding, Variant
+from contracts.workflow.content_parts import VariantChange
 
 
 @view("workflow", "organizations")
@@ -171,36 +173,12 @@ class MentionView(View, frozen=True, kw_only=True):
     stored_at: datetime
 
 
-class VotePart(msgspec.Struct, frozen=True, kw_only=True):
-    """One vote of a review round."""
-
-    reviewer_id: str
-    stage: int
-    verdict: str
-    version_hash: str
-    reason: str
-    cast_at: datetime
-    counts: bool
-
-
-class StagePart(msgspec.Struct, frozen=True, kw_only=True):
-    """One stage of a review round."""
-
-    order: int
-    mode: str
-    quorum: int
-    reviewer_ids: list[str]
-    state: str
-    opened_at: datetime | None = None
-    closed_at: datetime | None = None
-    due_at: datetime | None = None
-
-
 @view("workflow", "content_items")
 class ContentItemView(View, frozen=True, kw_only=True):
     """Indexes: (org_id, updated_at, _id), (org_id, state, updated_at, _id),
 
-    (org_id, unit_id, updated_at, _id), (org_id, conversation_id, _id), (org_id, due_at, _id).
+    (org_id, unit_id, updated_at, _id), (org_id, conversation_id, _id), (org_id, due_at, _id),
+    (org_id, debt, updated_at, _id), (org_id, tags, updated_at, _id).
     """
 
     id: str
@@ -224,6 +202,17 @@ class ContentItemView(View, frozen=True, kw_only=True):
     wall_time: str | None
     time_zone: str | None
     machine_written: bool
+    topic: str
+    tags: list[str]
+    notes: str
+    language: str
+    approval: str | None
+    is_sampled: bool | None
+    debt: str
+    debt_due_at: datetime | None
+    valid_until: datetime | None
+    held_from: str | None
+    emergency: EmergencyPart | None
     created_at: datetime
     updated_at: datetime
 
@@ -240,15 +229,19 @@ class ContentVersionView(View, frozen=True, kw_only=True):
     variants: list[Variant]
     frozen_by: str
     frozen_at: datetime
+    changes: list[VariantChange]
+    machine_written: bool
 
 
 @view("workflow", "review_rounds")
 class ReviewRoundView(View, frozen=True, kw_only=True):
-    """Index: (org_id, content_id, _id)."""
+    """Indexes: (org_id, content_id, _id), (org_id, waiting_ids, opened_at, _id)."""
 
     id: str
     org_id: str
     content_id: str
+    waiting_ids: list[str]
+    appeal_of: str | None
     version_hash: str
     state: str
     explanation: str

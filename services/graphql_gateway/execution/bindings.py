@@ -219,7 +219,8 @@ class Act(Binding):
     ``returns`` of the payload is the object, of ``type``, whose id the answer holds in ``answer_id``.
     ``extra`` names further payload fields: GraphQL name to answer field. ``refs`` says which type an
     id field of the command names, where the word alone does not. ``opens``: the answer's field that
-    names the organization just created, in which its payload is read.
+    names the organization just created, in which its payload is read. ``many``: the input's list of
+    commands, each sent on its own; the payload's ``results`` has one answer for each, in their order.
     """
 
     command: type[Command]
@@ -230,6 +231,7 @@ class Act(Binding):
     extra: Mapping[str, str] = field(default_factory=dict)
     refs: Mapping[str, str] = field(default_factory=dict)
     opens: str | None = None
+    many: str | None = None
     cost: int = field(default=10, kw_only=True)
 
 

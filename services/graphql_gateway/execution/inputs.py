@@ -32,6 +32,10 @@ ID_FIELDS: Final[dict[str, str]] = {
     "mention_id": "Mention",
     "content_id": "ContentItem",
     "delivery_id": "Delivery",
+    "delegation_id": "Delegation",
+    "link_id": "ReviewLink",
+    "on_behalf_of": "Person",
+    "to_id": "Person",
     "stop_id": "PublishingStop",
     "exempt_content_ids": "ContentItem",
     "exempt_channel_ids": "Channel",
@@ -46,6 +50,9 @@ ID_FIELDS: Final[dict[str, str]] = {
     "entry_id": "RegisterEntry",
 }
 """The word of an id field says which type it names; ``external_id`` is no id of ours."""
+
+MOST_AT_ONCE: Final = 50
+"""Orders in one mutation that takes several."""
 
 _KINDS: Final[dict[Any, Kind]] = {
     str: Kind.TEXT,
@@ -83,6 +90,14 @@ class Inputs:
                 attributes[camel(each.name)] = self._field(each)
             self._made[name] = type(name, (graphene.InputObjectType,), attributes)
         return self._made[name]
+
+    def many(self, name: str, struct: type[msgspec.Struct], field: str) -> Any:
+        """The input type that holds a list of these."""
+        inner = self.of(f"{struct.__name__}Input", struct)
+        made = graphene.NonNull(graphene.List(graphene.NonNull(inner)))
+        listed = graphene.InputField(made, description=f"The {field}, at most {MOST_AT_ONCE}.")
+        attributes = {"__doc__": (struct.__doc__ or name).strip(), field: listed}
+        return type(name, (graphene.InputObjectType,), attributes)
 
     def _field(self, each: Any) -> Any:
         made = self._type(each.name, each.type)

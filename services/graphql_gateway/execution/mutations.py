@@ -9,7 +9,7 @@ import msgspec
 
 from chassis.ports import Actor
 from contracts.commands import Answer, Command
-from contracts.refusals import Refusal
+from contracts.refusals import Refusal, RefusalCode
 from services.graphql_gateway.domain.viewer import Viewer
 from services.graphql_gateway.execution.bindings import (
     Act,
@@ -20,7 +20,7 @@ from services.graphql_gateway.execution.bindings import (
     Row,
     Stored,
 )
-from services.graphql_gateway.execution.inputs import camel, command_of
+from services.graphql_gateway.execution.inputs import MOST_AT_ONCE, camel, command_of
 from services.graphql_gateway.execution.loader import Loader
 from services.graphql_gateway.execution.selection import Pick
 from services.graphql_gateway.execution.wants import Out
@@ -38,6 +38,13 @@ class PayloadPart(msgspec.Struct):
     """What the engine makes of an answer, before anything is read back."""
 
     object_id: str | None
+    user_errors: list[UserErrorPart]
+
+
+class ResultsPart(msgspec.Struct):
+    """The answers to several commands of one mutation."""
+
+    results: list[PayloadPart]
     user_errors: list[UserErrorPart]
 
 
@@ -66,23 +73,41 @@ def payload_name(mutation: str) -> str:
     return f"{mutation[0].upper()}{mutation[1:]}Payload"
 
 
+def result_name(mutation: str) -> str:
+    """``contentVoteMany`` as ``ContentVoteManyResult``: one of several answers."""
+    return f"{mutation[0].upper()}{mutation[1:]}Result"
+
+
 def payloads(mutations: ObjectBinding) -> Iterable[ObjectBinding]:
     """The payload type of every mutation."""
     for name, binding in mutations.fields.items():
-        yield _payload(name, cast("Act", binding))
+        act = cast("Act", binding)
+        if act.many:
+            yield _results(name)
+            yield _payload(name, act, result_name(name))
+        else:
+            yield _payload(name, act, payload_name(name))
 
 
-def _payload(name: str, act: Act) -> ObjectBinding:
+def _results(name: str) -> ObjectBinding:
+    fields: dict[str, FieldBinding] = {
+        "results": Embedded("results", result_name(name), "One for each, in the order given."),
+        "userErrors": Embedded("user_errors", USER_ERROR.name, "Why none was sent; else empty."),
+    }
+    return ObjectBinding(payload_name(name), ResultsPart, f"Answer of {name}.", fields)
+
+
+def _payload(name: str, act: Act, title: str) -> ObjectBinding:
     answer = {each.name: each.type for each in msgspec.structs.fields(act.command.ANSWER)}
     extra = {n: answer[field] | None for n, field in act.extra.items()}
-    view = msgspec.defstruct(f"{payload_name(name)}Part", list(extra.items()), bases=(PayloadPart,))
+    view = msgspec.defstruct(f"{title}Part", list(extra.items()), bases=(PayloadPart,))
     fields: dict[str, FieldBinding] = {
         act.returns: Ref("object_id", act.type, f"The {act.type} afterwards; null if refused."),
         "userErrors": Embedded("user_errors", USER_ERROR.name, "Why it was refused; else empty."),
     }
     for each in act.extra:
         fields[each] = Stored(each, "Said once, in this answer only; null if refused.")
-    return ObjectBinding(payload_name(name), view, f"Answer of {name}.", fields)
+    return ObjectBinding(title, view, f"Answer of {name}.", fields)
 
 
 class Founder(Viewer):
@@ -110,6 +135,8 @@ class Mutator:
     def run(self, pick: Pick) -> Out:
         """The payload of one root field."""
         act = cast("Act", pick.binding)
+        if act.many:
+            return self._payload(pick, self._viewer, self._each(pick, act, act.many))
         try:
             command = command_of(act.command, pick.args["input"], act.refs)
             answer = self._sender.send(command, self._viewer.actor, key=self._key, alias=pick.key)
@@ -117,6 +144,26 @@ class Mutator:
             return self._payload(pick, self._viewer, refused(refusal, act))
         viewer = Founder(self._viewer, getattr(answer, act.opens)) if act.opens else self._viewer
         return self._payload(pick, viewer, _changed(act, answer))
+
+    def _each(self, pick: Pick, act: Act, field: str) -> Row:
+        """Every command on its own: one that is refused stops no other."""
+        given = pick.args["input"][field]
+        if not 1 <= len(given) <= MOST_AT_ONCE:
+            sentence = f"Give 1 to {MOST_AT_ONCE} of them."
+            no = Refusal(RefusalCode.INVALID_ARGUMENT, sentence, field=(field,))
+            return {"results": [], "user_errors": refused(no, act)["user_errors"]}
+        results = [self._one(pick, act, (place, each)) for place, each in enumerate(given)]
+        return {"results": results, "user_errors": []}
+
+    def _one(self, pick: Pick, act: Act, given: tuple[int, Any]) -> Row:
+        place, value = given
+        alias = f"{pick.key}.{place}"
+        try:
+            command = command_of(act.command, value, act.refs)
+            answer = self._sender.send(command, self._viewer.actor, key=self._key, alias=alias)
+        except Refusal as refusal:
+            return refused(refusal, act)
+        return _changed(act, answer)
 
     def _payload(self, pick: Pick, viewer: Viewer, row: Row) -> Out:
         loader = self._loader(viewer)

@@ -100,7 +100,11 @@ class TypeBuilder:
     def _arguments(self, name: str, binding: FieldBinding) -> dict[str, Any]:
         if not isinstance(binding, Act | Asked):
             return arguments.of_field(self._registry, binding)
-        made = self._inputs.of(f"{name[0].upper()}{name[1:]}Input", binding.command)
+        title = f"{name[0].upper()}{name[1:]}Input"
+        if isinstance(binding, Act) and binding.many:
+            made = self._inputs.many(title, binding.command, binding.many)
+        else:
+            made = self._inputs.of(title, binding.command)
         return {"input": graphene.Argument(made, required=True, description="What to do.")}
 
     def _output(self, kind: ObjectBinding, name: str, binding: FieldBinding) -> Any:

@@ -13,7 +13,6 @@ from contracts.workflow.content import (
     ScheduleContent,
     SubmitContent,
     UnscheduleContent,
-    VoteOnContent,
     WithdrawContent,
 )
 from services.graphql_gateway.execution.bindings import Act, Stream
@@ -32,16 +31,19 @@ MUTATIONS: Final[dict[str, Act]] = {
     "contentWithdraw": Act(
         WithdrawContent, *_RETURNS, "Take your item out of review.", answer_id=_ID
     ),
-    "contentVote": Act(
-        VoteOnContent, *_RETURNS, "Say your verdict on the version you read.", answer_id=_ID
-    ),
     "contentSchedule": Act(
         ScheduleContent, *_RETURNS, "Set the time; without one it goes out now.", answer_id=_ID
     ),
     "contentUnschedule": Act(
         UnscheduleContent, *_RETURNS, "Take the time away; the approval stays.", answer_id=_ID
     ),
-    "contentRevoke": Act(RevokeContent, *_RETURNS, "Take an approval back.", answer_id=_ID),
+    "contentRevoke": Act(
+        RevokeContent,
+        *_RETURNS,
+        "Take an approval back: prevented, or refused with TooLate and the attempt.",
+        answer_id=_ID,
+        extra={"prevented": "prevented"},
+    ),
     "contentAbandon": Act(
         AbandonContent, *_RETURNS, "Give up a draft or a rejected item.", answer_id=_ID
     ),

@@ -8,19 +8,16 @@ from contracts.permissions import Permission
 from contracts.views.workflow import (
     ContentItemView,
     ContentVersionView,
-    ReviewRoundView,
-    StagePart,
-    VotePart,
 )
 from contracts.workflow.content import (
+    ApprovalKind,
     ContentKind,
     ContentState,
+    DebtState,
     Finding,
     Media,
-    StageMode,
     TopicRisk,
     Variant,
-    Verdict,
 )
 from services.graphql_gateway.execution.bindings import (
     Argument,
@@ -95,57 +92,10 @@ VERSION: Final = ObjectBinding(
         "frozenAt": Stored("frozen_at", "When."),
         "frozenBy": Ref("frozen_by", "Person", "By whom."),
         "variants": Embedded("variants", "ContentVariant", "The words for each channel."),
-        "contentItem": Ref("content_id", "ContentItem", "The item."),
-    },
-    permission=Permission.CONTENT_READ,
-    scope=Scope(through=("content_id", "ContentItem")),
-    is_node=True,
-)
-
-VOTE: Final = ObjectBinding(
-    "ReviewVote",
-    VotePart,
-    "What one reviewer said of one version.",
-    {
-        "reviewer": Ref("reviewer_id", "Person", "Who."),
-        "stage": Stored("stage", "In which stage."),
-        "verdict": Stored("verdict", "What.", of=Verdict),
-        "versionHash": Stored("version_hash", "About which words."),
-        "reason": Stored("reason", "Why."),
-        "castAt": Stored("cast_at", "When."),
-        "counts": Stored("counts", "Whether it counts: eligible, and not an author."),
-    },
-)
-
-STAGE: Final = ObjectBinding(
-    "ReviewStage",
-    StagePart,
-    "One stage of a review round.",
-    {
-        "order": Stored("order", "Its place, from 1."),
-        "mode": Stored("mode", "How many approvals close it.", of=StageMode),
-        "quorum": Stored("quorum", "How many for QUORUM."),
-        "reviewers": Refs("reviewer_ids", "Person", "Who may vote.", most=20),
-        "state": Stored("state", "Where it stands."),
-        "openedAt": Stored("opened_at", "When it opened."),
-        "closedAt": Stored("closed_at", "When it closed."),
-        "dueAt": Stored("due_at", "When it is due."),
-    },
-)
-
-ROUND: Final = ObjectBinding(
-    "ReviewRound",
-    ReviewRoundView,
-    "One pass of review over one version.",
-    {
-        "id": GlobalId(),
-        "versionHash": Stored("version_hash", "The words under review."),
-        "state": Stored("state", "Where it stands."),
-        "explanation": Stored("explanation", "Why this route."),
-        "openedAt": Stored("opened_at", "When it opened."),
-        "closedAt": Stored("closed_at", "When it ended."),
-        "stages": Embedded("stages", "ReviewStage", "Its stages in order."),
-        "votes": Embedded("votes", "ReviewVote", "All votes, history too."),
+        "changes": Embedded(
+            "changes", "VariantChange", "Against the version before; empty for the first."
+        ),
+        "isMachineWritten": Stored("machine_written", "Whether a machine wrote any of it."),
         "contentItem": Ref("content_id", "ContentItem", "The item."),
     },
     permission=Permission.CONTENT_READ,
@@ -163,6 +113,17 @@ CONTENT_ITEM: Final = ObjectBinding(
         "kind": Stored("kind", "A post, or a reply.", of=ContentKind),
         "state": Stored("state", "Where it stands.", of=ContentState),
         "topicRisk": Stored("topic_risk", "How much review its topic needs.", of=TopicRisk),
+        "topic": Stored("topic", "What it is about; empty if nobody said."),
+        "tags": Stored("tags", "Its tags."),
+        "notes": Stored("notes", "Internal notes; never published."),
+        "language": Stored("language", "BCP 47 tag; empty if nobody said."),
+        "approval": Stored("approval", "By what right it may go out.", of=ApprovalKind),
+        "isSampled": Stored("is_sampled", "What the draw said of a trusted item."),
+        "debt": Stored("debt", "The review it owes.", of=DebtState),
+        "debtDueAt": Stored("debt_due_at", "When that review is due."),
+        "validUntil": Stored("valid_until", "How long its approval lasts."),
+        "heldFrom": Stored("held_from", "Where an item on hold goes back to.", of=ContentState),
+        "emergency": Embedded("emergency", "Emergency", "The break-glass over it."),
         "version": Stored("version", "The number of its latest frozen version."),
         "versionHash": Stored("version_hash", "The words that votes are about."),
         "explanation": Stored("explanation", "Why it takes this route."),
@@ -190,6 +151,8 @@ CONTENT_ITEM: Final = ObjectBinding(
     filters={
         "states": Filter("state", Argument(ContentState, "In any of these."), Match.ANY_OF),
         "kind": Filter("kind", Argument(ContentKind, "Posts or replies.")),
+        "debt": Filter("debt", Argument(DebtState, "Whose review is owed, or ended so.")),
+        "tag": Filter("tags", Argument(Kind.TEXT, "With this tag.")),
         "unitId": Filter("unit_id", Argument(Kind.ID, "Of this unit.", ref="Unit")),
         "channelId": Filter("channel_ids", Argument(Kind.ID, "For this channel.", ref="Channel")),
         "authorId": Filter("author_id", Argument(Kind.ID, "Drafted by them.", ref="Person")),
@@ -202,8 +165,5 @@ TYPES: Final = [
     VARIANT,
     FINDING,
     VERSION,
-    VOTE,
-    STAGE,
-    ROUND,
     CONTENT_ITEM,
 ]

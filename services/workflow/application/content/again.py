@@ -6,7 +6,7 @@ import msgspec
 
 from chassis.ports import Work
 from contracts.refusals import Refusal, RefusalCode
-from contracts.workflow.content import ContentState, DraftAnswer
+from contracts.workflow.content import ContentState, DraftAnswer, Finding
 from contracts.workflow.review import AppealContent, ReReviewContent
 from services.workflow.application.content.items import answer, person_of
 from services.workflow.application.content.opening import open_review
@@ -68,7 +68,7 @@ def _to_review(item: ContentItem, work: Work) -> None:
         to_reply_review(item.conversation_id, work)
 
 
-def _passing(item: ContentItem, work: Work) -> tuple[object, ...]:
+def _passing(item: ContentItem, work: Work) -> tuple[Finding, ...]:
     found = judged(item, work)
     blocking = [f for f in found.findings if f.blocks]
     if blocking:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from chassis.ports import Work
 from contracts.refusals import Refusal, RefusalCode
-from contracts.workflow.content import DebtState, DraftAnswer
+from contracts.workflow.content import ContentState, DebtState, DraftAnswer
 from contracts.workflow.deliveries import DeliveryState
 from contracts.workflow.review import DebtOverdue, SettleReviewDebt
 from services.workflow.application.content.items import answer, person_of, store
 from services.workflow.application.content.review import eligible_reviewers
 from services.workflow.application.content.schedule import DEBT_TIMER
-from services.workflow.application.deliveries.plan import deliveries_of
+from services.workflow.application.conversations.replies import reply_refused
+from services.workflow.application.deliveries.plan import cancel_planned, deliveries_of
 from services.workflow.application.trust.ledger import note_clean, note_incident
 from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem
@@ -35,9 +36,18 @@ def settle_review_debt(command: SettleReviewDebt, work: Work) -> DraftAnswer:
     )
     stored = store(transition(item, event), work, reason=command.reason)
     work.stop_timers(item.id, DEBT_TIMER)
+    if stored.state is ContentState.DRAFT:
+        _taken_back(item, command.reason, work)
     for channel_id in _channels_out(stored, work):
         _note(stored, channel_id, event, work=work)
     return answer(stored)
+
+
+def _taken_back(item: ContentItem, reason: str, work: Work) -> None:
+    work.stop_timers(item.id)
+    cancel_planned(item, reason, work)
+    if item.conversation_id:
+        reply_refused(item.conversation_id, reason, work)
 
 
 def _refuse_reader(command: SettleReviewDebt, item: ContentItem, work: Work) -> None:

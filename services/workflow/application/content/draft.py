@@ -15,6 +15,12 @@ from contracts.workflow.content import (
     Variant,
 )
 from services.workflow.application.content.answered import answered_mention
+from services.workflow.application.content.describe import (
+    a_language,
+    a_topic,
+    the_tags,
+    until,
+)
 from services.workflow.application.content.items import (
     answer,
     person_of,
@@ -51,6 +57,10 @@ def draft_content(command: DraftContent, work: Work) -> DraftAnswer:
         variants=command.variants,
         proposed=command.schedule,
         machine_written=command.machine_written,
+        topic=a_topic(command.topic),
+        tags=the_tags(command.tags),
+        language=a_language(command.language),
+        valid_until=until(command.valid_until, work.now),
         created_at=work.now,
         updated_at=work.now,
     )
@@ -117,4 +127,7 @@ def _drafted(item: ContentItem) -> ContentDrafted:
         conversation_id=item.conversation_id,
         variants=item.variants,
         machine_written=item.machine_written,
+        topic=item.topic,
+        tags=item.tags,
+        language=item.language,
     )

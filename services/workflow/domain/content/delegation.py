@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import msgspec
@@ -31,13 +31,13 @@ class Delegation(Entity, frozen=True, kw_only=True):
         """Whether it holds at this moment."""
         return not self.is_ended and self.starts_at <= now < self.ends_at
 
-    def reaches(self, lineage: Iterable[str], channel_id: str | None) -> bool:
+    def reaches(self, lineage: Collection[str], channel_id: str | None) -> bool:
         """Whether an item in the unit with this lineage, or for this channel alone, is in its scope."""
         if self.unit_id is None and self.channel_id is None:
             return True
         if self.channel_id is not None:
             return self.channel_id == channel_id
-        return self.unit_id in lineage
+        return self.unit_id is not None and self.unit_id in lineage
 
     def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether it holds at any moment of a time."""

@@ -22,6 +22,7 @@ from services.workflow.domain.content.step import (
 
 S = ContentState
 SEVERITIES: Final = (1, 2, 3)
+NOTHING_OUT: Final = (S.APPROVED, S.SCHEDULED)
 
 
 def held(item: ContentItem, event: events.Held) -> Transition:
@@ -108,7 +109,10 @@ def _broken(item: ContentItem, asked: Emergency, *, is_complete: bool) -> GlassB
 
 
 def debt_settled(item: ContentItem, event: events.DebtSettled) -> Transition:
-    """Cleared, or an incident; by somebody who neither wrote it nor let it pass."""
+    """Cleared, or an incident; by somebody who neither wrote it nor let it pass.
+
+    An incident that is found before anything is out takes the approval back.
+    """
     if item.debt is not DebtState.OPEN:
         raise Refusal(RefusalCode.WRONG_STATE, "This item owes no review.")
     _refuse_writer(item, event.actor_id)
@@ -118,7 +122,16 @@ def debt_settled(item: ContentItem, event: events.DebtSettled) -> Transition:
         )
     _refuse_vague_incident(event)
     after = moved(item, event, item.state, debt=event.state)
-    fact = DebtSettled(
+    if event.state is DebtState.INCIDENT and item.state in NOTHING_OUT:
+        back = to(
+            after, event, S.DRAFT, reason=event.reason, proposed=kept_time(item), **NO_APPROVAL
+        )
+        return Transition(back.item, (_settled(item, event), *back.facts))
+    return Transition(after, (_settled(item, event),))
+
+
+def _settled(item: ContentItem, event: events.DebtSettled) -> DebtSettled:
+    return DebtSettled(
         content_id=item.id,
         version_hash=item.version_hash or "",
         state=event.state,
@@ -128,7 +141,6 @@ def debt_settled(item: ContentItem, event: events.DebtSettled) -> Transition:
         unit_id=item.unit_id,
         channel_ids=item.channel_ids,
     )
-    return Transition(after, (fact,))
 
 
 def _refuse_vague_incident(event: events.DebtSettled) -> None:

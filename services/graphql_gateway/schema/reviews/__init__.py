@@ -1,0 +1,1 @@
+"""The area reviews: its types, root fields and mutations."""
