@@ -10,11 +10,15 @@ from chassis.errors import Unavailable
 
 @dataclass(frozen=True)
 class OutboundResponse:
-    """An answer; header names are lower case, the body is inflated and within its limit."""
+    """An answer; header names are lower case, the body is inflated and within its limit.
+
+    ``url`` is where it came from, after redirects.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    url: str = ""
 
 
 class NotSent(Unavailable):

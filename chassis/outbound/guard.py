@@ -85,7 +85,7 @@ class GuardedClient:
             location = answer.headers.get("location")
             is_followed = asked.method in {"GET", "HEAD"} and answer.status in _REDIRECTING
             if not is_followed or not location:
-                return answer
+                return replace(answer, url=url)
             url = urljoin(url, location)
             before, target = target, target_of(url)
             if target.origin != before.origin:

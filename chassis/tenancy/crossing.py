@@ -37,7 +37,9 @@ COLLECTIONS: Final[dict[Crossing, frozenset[str]]] = {
         {"applied", "parked", "dead_letters", "damaged", "progress", "outbox"}
     ),
     Crossing.DUE_TIMERS: frozenset({"timers"}),
-    Crossing.WORK_LEASES: frozenset({"leases", "channels", "cursors", "deliveries", "connections"}),
+    Crossing.WORK_LEASES: frozenset(
+        {"leases", "channels", "cursors", "deliveries", "connections", "lookups"}
+    ),
     Crossing.BY_SECRET: frozenset({"accounts", "sessions", "keys", "organizations", "people"}),
     Crossing.EXPIRY: frozenset({"outbox", "idempotency", "arrivals"}),
     Crossing.UNSEALED_AUDIT: frozenset({"audit_entries", "audit_chain", "audit_roots"}),

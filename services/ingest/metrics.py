@@ -32,6 +32,11 @@ UNREADABLE: Final = counter(
     "Rows, payloads and unknown notification types that were set aside. Grows: a platform changed.",
     "source",
 )
+LINKS_SEEN: Final = counter(
+    "rostrum_ingest_links_seen_total",
+    "Links that were looked at for checks, by what was there. nothing grows: our way out is broken.",
+    "outcome",
+)
 ATTEMPTS: Final = counter(
     "rostrum_ingest_attempts_total",
     "Recorded tries and read-backs by outcome. unknown grows: answers get lost; look at the platform.",
@@ -62,6 +67,7 @@ METRICS: Final[tuple[MetricDef, ...]] = (
     ARRIVALS_STORED,
     ARRIVALS_KNOWN,
     UNREADABLE,
+    LINKS_SEEN,
     ATTEMPTS,
     NEED_PERSON,
     NOT_GRANTED,

@@ -1,0 +1,1 @@
+"""Looking at links for the checks of workflow."""
