@@ -14,13 +14,17 @@ import msgspec
 from contracts.facts import Fact
 from contracts.ingest import Direction
 from contracts.topics import Topic
-from contracts.workflow import content, conversations, deliveries
+from contracts.workflow import content, conversations, deliveries, review, trust
 from services.reporting.domain.states import (
     Approval,
     ContentState,
     ConversationState,
     DeliveryState,
+    Expiry,
+    Ledger,
     Message,
+    OpenStage,
+    StageWait,
     State,
 )
 
@@ -78,11 +82,56 @@ def _merged(
 
 def _reviewed(state: ContentState, fact: content.ContentStateChanged, at: datetime) -> ContentState:
     """An approval belongs to the first channel of its item: one round is one approval."""
+    channel_id = _first(fact.channel_ids)
+    if fact.state is content.ContentState.APPROVAL_EXPIRED:
+        expiry = Expiry(at=at, channel_id=channel_id, unit_id=fact.unit_id)
+        return msgspec.structs.replace(state, expiries=(*state.expiries, expiry))
     if fact.state is not content.ContentState.APPROVED or fact.waited_seconds is None:
         return state
-    channel_id = fact.channel_ids[0] if fact.channel_ids else ""
     approval = Approval(at, fact.waited_seconds, channel_id, fact.unit_id)
     return msgspec.structs.replace(state, approvals=(*state.approvals, approval))
+
+
+def _first(channel_ids: tuple[str, ...]) -> str:
+    return channel_ids[0] if channel_ids else ""
+
+
+def _stage_opened(state: ContentState, fact: review.StageOpened, _: datetime) -> ContentState:
+    opened = OpenStage(fact.round_id, fact.stage, fact.due_at)
+    return msgspec.structs.replace(state, open_stages=(*state.open_stages, opened))
+
+
+def _stage_closed(state: ContentState, fact: review.StageClosed, _: datetime) -> ContentState:
+    """A wait belongs to the first channel of its item, like an approval."""
+    place = (fact.round_id, fact.stage)
+    due = [s.due_at for s in state.open_stages if (s.round_id, s.stage) == place]
+    wait = StageWait(
+        closed_at=fact.closed_at,
+        name=fact.name,
+        topic=fact.topic,
+        waited_seconds=fact.waited_seconds,
+        is_overdue=any(moment is not None and moment < fact.closed_at for moment in due),
+        channel_id=_first(fact.channel_ids),
+        unit_id=fact.unit_id,
+    )
+    still = tuple(s for s in state.open_stages if (s.round_id, s.stage) != place)
+    return msgspec.structs.replace(state, open_stages=still, waits=(*state.waits, wait))
+
+
+def _trusted(state: ContentState, fact: trust.TrustNoted, _: datetime) -> ContentState:
+    """One incident counts once, by its author's entry; what turned out graver is no other one."""
+    is_incident = fact.outcome is trust.LedgerOutcome.INCIDENT
+    if is_incident and (fact.is_repeat or not fact.is_author):
+        return state
+    ledger = Ledger(
+        at=fact.happened_at,
+        is_incident=is_incident,
+        is_publication=fact.is_publication,
+        was_reviewed=fact.was_reviewed,
+        channel_id=fact.channel_id,
+        unit_id=fact.unit_id,
+    )
+    return msgspec.structs.replace(state, ledger=ledger)
 
 
 def _delivered(
@@ -104,6 +153,9 @@ _RULES: Final[dict[type[Fact], Callable[[Any, Any, datetime], State]]] = {
     conversations.ConversationStateChanged: _moved,
     conversations.ConversationMerged: _merged,
     content.ContentStateChanged: _reviewed,
+    review.StageOpened: _stage_opened,
+    review.StageClosed: _stage_closed,
+    trust.TrustNoted: _trusted,
     deliveries.DeliveryStateChanged: _delivered,
 }
 

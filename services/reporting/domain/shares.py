@@ -10,20 +10,32 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import quote
 
 import msgspec
 
 SEPARATOR: Final = "/"
 """Between a duration's name and its whole second in the keys of ``Share.amounts``."""
 
+LABEL: Final = ":"
+"""Between a measure's name and the label of its values."""
+
+LABEL_LIMIT: Final = 60
+"""Characters of a label that count."""
+
 
 class Contribution(msgspec.Struct, frozen=True):
-    """One count, or one duration in whole ``seconds``, on a day of a channel and unit."""
+    """One count, or one duration in whole ``seconds``, on a day of a channel and unit.
+
+    ``label`` tells values of one measure apart by something that day documents do not split by: the
+    name of a stage, a topic. Few of them: each is a key of its own in the day document.
+    """
 
     day: str
     channel_id: str
     unit_id: str
     seconds: int | None = None
+    label: str | None = None
 
 
 class Part(msgspec.Struct, frozen=True, order=True):
@@ -39,7 +51,8 @@ class Part(msgspec.Struct, frozen=True, order=True):
 class Share(msgspec.Struct, frozen=True):
     """An aggregate's part of one day document.
 
-    ``amounts``: ``<measure>`` or ``<measure>/<whole second>`` -> number, never 0.
+    ``amounts``: ``<measure>`` or ``<measure>/<whole second>`` -> number, never 0. A measure with
+    labels is ``<measure>:<label>`` there (``labelled``).
     """
 
     day: str
@@ -64,6 +77,13 @@ def whole_seconds(start: datetime, end: datetime) -> int:
     return between.days * 86_400 + between.seconds
 
 
+def labelled(measure: str, label: str | None) -> str:
+    """The key of a measure's values with this label: percent-encoded, so that any text is a key."""
+    if label is None:
+        return measure
+    return f"{measure}{LABEL}{quote(label[:LABEL_LIMIT], safe='').replace('.', '%2E')}"
+
+
 def amount_key(measure: str, seconds: int | None) -> str:
     """The key of one contribution."""
     return measure if seconds is None else f"{measure}{SEPARATOR}{seconds}"
@@ -75,7 +95,7 @@ def shares_of(contributions: Iterable[tuple[str, Iterable[Contribution]]]) -> Sh
     for measure, each in contributions:
         for one in each:
             amounts = sums[one.day, one.channel_id, one.unit_id]
-            amounts[amount_key(measure, one.seconds)] += 1
+            amounts[amount_key(labelled(measure, one.label), one.seconds)] += 1
     return tuple(
         Share(*place, dict(sorted(amounts.items()))) for place, amounts in sorted(sums.items())
     )

@@ -76,10 +76,53 @@ class Approval(msgspec.Struct, frozen=True):
     unit_id: str
 
 
+class OpenStage(msgspec.Struct, frozen=True):
+    """A stage of review that waits for votes."""
+
+    round_id: str
+    stage: int
+    due_at: datetime | None
+
+
+class StageWait(msgspec.Struct, frozen=True, kw_only=True):
+    """A stage of review that waits no longer; ``is_overdue``: it took longer than its time."""
+
+    closed_at: datetime
+    name: str
+    topic: str
+    waited_seconds: int
+    is_overdue: bool
+    channel_id: str
+    unit_id: str
+
+
+class Expiry(msgspec.Struct, frozen=True, kw_only=True):
+    """An approval that lapsed before it was used."""
+
+    at: datetime
+    channel_id: str
+    unit_id: str
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the trust ledger, which is an aggregate of its own on the topic of content."""
+
+    at: datetime
+    is_incident: bool
+    is_publication: bool
+    was_reviewed: bool
+    channel_id: str
+    unit_id: str
+
+
 class ContentState(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="content"):
-    """A content item."""
+    """A content item, or an entry of the trust ledger."""
 
     approvals: tuple[Approval, ...] = ()
+    open_stages: tuple[OpenStage, ...] = ()
+    waits: tuple[StageWait, ...] = ()
+    expiries: tuple[Expiry, ...] = ()
+    ledger: Ledger | None = None
 
 
 class DeliveryState(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="delivery"):

@@ -1,0 +1,26 @@
+"""Incidents of what went out before its review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from services.reporting.domain.shares import Contribution, day_of
+from services.reporting.domain.states import ContentState
+from services.reporting.measures import Unit
+
+NAME: Final = "incidents_first"
+MEANING: Final = (
+    "Incidents of publications that went out before anybody had to read them. "
+    "An incident belongs to the day it was noted."
+)
+UNIT: Final = Unit.COUNT
+SOURCE: Final = "DOMAIN 3, the trust ledger."
+STATE: Final = ContentState
+
+
+def contribution(state: ContentState) -> Iterator[Contribution]:
+    """One at most."""
+    one = state.ledger
+    if one is not None and one.is_incident and not one.was_reviewed:
+        yield Contribution(day_of(one.at), one.channel_id, one.unit_id)
