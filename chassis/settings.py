@@ -15,14 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, TypeVar, cast
 
 from chassis.errors import BadSettings
-from chassis.setting_kinds import (
-    namespace,
-    port,
-    positive_int,
-    secret_key,
-    url,
-    words,
-)
+from chassis.setting_kinds import positive_seconds
 
 T = TypeVar("T")
 
@@ -66,7 +59,7 @@ class Declaration(Generic[T]):
     @property
     def is_required(self) -> bool:
         """True if leaving it out stops a process in production."""
-        return self.default is MISSING or self.is_secret
+        return self.default is MISSING or (self.is_secret and self.default is not None)
 
     def is_demonstration(self, value: object) -> bool:
         """True if this is the value of a secret that stands in the source for everybody to read."""
@@ -145,12 +138,13 @@ def _values(
 ) -> Iterator[tuple[str, Any]]:
     for attribute, declared in declarations(cls).items():
         try:
-            yield attribute, _value(declared, environ)
+            yield attribute, value_of(declared, environ)
         except ValueError as wrong:
             problems.append(f"{declared.name}: {wrong}")
 
 
-def _value(declared: Declaration[T], environ: Mapping[str, str]) -> T:
+def value_of(declared: Declaration[T], environ: Mapping[str, str]) -> T:
+    """One setting; ValueError says what is wrong and how to cure it."""
     text = _text(declared, environ)
     if text is not None:
         return _converted(declared, text)
@@ -214,75 +208,16 @@ def metrics_folder() -> Path | None:
     return Path(folder) if folder else None
 
 
-class CommonSettings(Settings):
-    """What every process of every service needs."""
+NOTICE: Final = setting(
+    "ROSTRUM_NOTICE_SECONDS",
+    positive_seconds,
+    default=1.0,
+    help="How long a web process that was told to stop says so at /readyz before it refuses "
+    "connections: longer than the load balancer takes to look.",
+)
 
-    namespace: str = setting(
-        "ROSTRUM_NAMESPACE",
-        namespace,
-        default="rostrum",
-        help="Prefix of every database, topic and consumer group.",
-    )
-    mongo_uri: str = setting(
-        "ROSTRUM_MONGO_URI", str, secret=True, help="MongoDB, with the service's own user."
-    )
-    kafka_bootstrap: tuple[str, ...] = setting(
-        "ROSTRUM_KAFKA_BOOTSTRAP", words, help="Kafka brokers as host:port, separated by commas."
-    )
-    home: Path = setting(
-        "ROSTRUM_HOME",
-        Path,
-        default=Path(".rostrum"),
-        help="The folder of media, secrets and, with embedded parts, data.",
-    )
-    port: int = setting(
-        "ROSTRUM_PORT", port, default=8400, help="First port of the block of 32; the gateway's."
-    )
-    ops_host: str = setting(
-        "ROSTRUM_OPS_HOST",
-        str,
-        default="127.0.0.1",
-        help="The address on which a process without an API serves /livez, /readyz and /metrics; "
-        "0.0.0.0 in a container of its own.",
-    )
-    token_key: str = setting(
-        "ROSTRUM_TOKEN_KEY",
-        secret_key,
-        secret=True,
-        help="Signs the tokens that services show each other; the same for all of them.",
-    )
-    audit_key: str = setting(
-        "ROSTRUM_AUDIT_KEY", secret_key, secret=True, help="Signs the roots of the audit chains."
-    )
-    workflow_url: str = setting(
-        "ROSTRUM_WORKFLOW_URL",
-        url,
-        default="http://127.0.0.1:8403",
-        help="Where workflow takes commands.",
-    )
-    ingest_url: str = setting(
-        "ROSTRUM_INGEST_URL",
-        url,
-        default="http://127.0.0.1:8406",
-        help="Where ingest takes commands.",
-    )
-    kafka_session_ms: int = setting(
-        "ROSTRUM_KAFKA_SESSION_MS",
-        positive_int,
-        default=45_000,
-        help="Milliseconds without a heartbeat until a consumer is out of its group; "
-        "the embedded broker wants 2000 to 6000.",
-    )
-    rotate_after: int | None = setting(
-        "ROSTRUM_ROTATE_AFTER",
-        positive_int,
-        default=None,
-        help="After so many messages a topic begins anew, on brokers that forget nothing by "
-        "themselves; without it never.",
-    )
-    log_level: LogLevel = setting(
-        "ROSTRUM_LOG_LEVEL",
-        LogLevel,
-        default=LogLevel.INFO,
-        help="From which level on a line is written.",
-    )
+
+def notice_seconds() -> float:
+    """The one setting that the web server itself needs, before there is an app."""
+    declared = cast("Declaration[float]", NOTICE)
+    return value_of(declared, os.environ)

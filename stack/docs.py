@@ -19,9 +19,10 @@ import msgspec
 
 import services
 from chassis import metric_defs
+from chassis.common_settings import CommonSettings
 from chassis.metrics import MetricDef
 from chassis.problems import title_of
-from chassis.settings import MISSING, CommonSettings, Declaration, Settings, declarations
+from chassis.settings import MISSING, Declaration, Settings, declarations
 from contracts import catalog as _catalog  # noqa: F401 - importing it fills the registries
 from contracts.commands import COMMANDS
 from contracts.facts import REGISTRY, Fact

@@ -45,7 +45,13 @@ def _prepare_one(client: MongoClient[Any], place: Place, plan: ServicePlan) -> N
 
 def kafka_settings(place: Place) -> KafkaSettings:
     """How the stack itself reaches the broker."""
-    return KafkaSettings(bootstrap=place.kafka_bootstrap, namespace=place.settings.namespace)
+    settings = place.settings
+    return KafkaSettings(
+        bootstrap=place.kafka_bootstrap,
+        namespace=settings.namespace,
+        replication=settings.kafka_replication,
+        security=settings.kafka_security(),
+    )
 
 
 def prepare_topics(place: Place) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from chassis.broker.security import KafkaSecurity
 from chassis.setting_kinds import host_ports, namespace, port, positive_int, words
-from chassis.settings import Mode, Settings, load, setting
+from chassis.settings import Mode, declarations, load, setting
 
 
-class StackSettings(Settings):
+class StackSettings(KafkaSecurity):
     """Settings of `rostrum`; the processes it starts get theirs from `stack.environment`."""
 
     mode: Mode = setting(
@@ -51,6 +52,12 @@ class StackSettings(Settings):
         default=None,
         help="Session time of consumer groups; without it 6000 embedded, else 45000.",
     )
+    kafka_replication: int = setting(
+        "ROSTRUM_KAFKA_REPLICATION",
+        positive_int,
+        default=1,
+        help="On how many brokers each topic is kept, from when it is made; 3 where there are three.",
+    )
     outbound_allow: frozenset[tuple[str, int]] = setting(
         "ROSTRUM_OUTBOUND_ALLOW",
         host_ports,
@@ -65,6 +72,10 @@ def stack_settings() -> StackSettings:
 
 
 def inherited() -> dict[str, str]:
-    """What child processes need of our own environment: where programs and certificates are."""
+    """What child processes need of our own environment: where programs and certificates are, and how
+    to sign in at the broker.
+    """
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "VIRTUAL_ENV")
-    return {name: os.environ[name] for name in kept if name in os.environ}
+    shown = [one.name for one in declarations(KafkaSecurity).values()]
+    names = (*kept, *shown, *(f"{name}_FILE" for name in shown))
+    return {name: os.environ[name] for name in names if name in os.environ}

@@ -13,7 +13,7 @@ import signal
 from types import FrameType
 from typing import Any, Final
 
-from chassis.settings import metrics_folder
+from chassis.settings import metrics_folder, notice_seconds
 
 worker_class = "gthread"
 workers = 2
@@ -30,7 +30,7 @@ errorlog = "-"
 loglevel = "warning"
 worker_tmp_dir = None
 
-NOTICE_SECONDS: Final = 1.0
+NOTICE_SECONDS: Final = notice_seconds()
 """How long /readyz says "draining" before connections are refused."""
 
 

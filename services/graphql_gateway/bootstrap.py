@@ -10,31 +10,20 @@ from typing import Final
 
 from flask import Flask
 
-from chassis import tracing
-from chassis.audit.chain import signing_key
-from chassis.audit.sealer import Sealer, SealerParts
+from chassis import process
 from chassis.broker.kafka import KafkaBroker
-from chassis.broker.kafka_settings import KafkaSettings
-from chassis.clock import SystemClock
 from chassis.command_client import CommandClient
-from chassis.consumer.consumer import DurableConsumer
-from chassis.consumer.mongo_ledger import mongo_ledger
-from chassis.consumer.ports import ConsumerParts, Tell
 from chassis.consumer.settings import subscription
 from chassis.health import Health
 from chassis.http.app import create_app
-from chassis.http.ops import serve_ops
 from chassis.http.tokens import InternalSigner
-from chassis.ids import SystemIds
-from chassis.leases import LeaseStore
-from chassis.loops import Loop, Runner
-from chassis.metric_defs import CHASSIS_METRICS
+from chassis.loops import Loop
 from chassis.metrics import Metrics, new_registry
-from chassis.mongo.client import connect, database_name, guarded_database
-from chassis.mongo.factory import WorkFactory, service_actor
-from chassis.prepare import ServicePlan, check_prepared
+from chassis.mongo.client import database_name, guarded_database
+from chassis.mongo.factory import WorkFactory
+from chassis.prepare import ServicePlan
+from chassis.process import Assembly, Process, kafka_broker, open_factory
 from chassis.settings import Mode
-from contracts.commands import Command
 from contracts.topics import Group
 from contracts.workflow.organizations import PersonAdded, PersonDeactivated
 from services.graphql_gateway.adapters.documents import DOCUMENTS, MAPPINGS
@@ -144,7 +133,7 @@ class Parts:
 
     def ping(self) -> None:
         """Ask the database for a sign of life."""
-        self.factory.client.admin.command("ping", maxTimeMS=1000)
+        process.ping(self.factory)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -169,23 +158,12 @@ def identity_of(factory: WorkFactory, access_key: str, people: ViewPeople) -> Id
 
 def open_parts(settings: GatewaySettings) -> Parts:
     """Connect; BadSettings if the database was not prepared for this code."""
-    factory = work_factory(settings.mongo_uri, settings.namespace)
-    check_prepared(factory.database, PLAN)
-    return Parts(settings, factory)
+    return Parts(settings, open_factory(settings, MAPPINGS, PLAN))
 
 
 def work_factory(mongo_uri: str, namespace: str) -> WorkFactory:
     """Units of work over the gateway's own database."""
-    clock = SystemClock()
-    return WorkFactory(
-        client=connect(mongo_uri, app_name=f"rostrum-{SERVICE}"),
-        database_name=database_name(namespace, SERVICE),
-        mappings=MAPPINGS,
-        clock=clock,
-        ids=SystemIds(clock),
-        service=SERVICE,
-        trace=tracing.current,
-    )
+    return process.work_factory(SERVICE, MAPPINGS, mongo_uri=mongo_uri, namespace=namespace)
 
 
 @contextmanager
@@ -262,65 +240,17 @@ def graphql_door(parts: Parts, metrics: Metrics) -> GraphqlDoor:
     )
 
 
-def worker_loops(parts: Parts, metrics: Metrics) -> list[Loop]:
+def worker_loops(made: Assembly) -> list[Loop]:
     """Answers new members with invitations, ends what members who left held, seals the audit log."""
-    factory = parts.factory
+    signer = InternalSigner(made.settings.token_key, made.factory.clock)
+    client = CommandClient({"workflow": made.settings.workflow_url}, signer, metrics=made.metrics)
     subscribed = subscription(Group.GATEWAY_ORGANIZATIONS, [PersonAdded, PersonDeactivated])
-    consumer = DurableConsumer(
-        subscribed,
-        apply_people,
-        ConsumerParts(
-            broker=parts.broker,
-            factory=factory,
-            ledger=mongo_ledger(subscribed.group),
-            tell=_tell(parts),
-            clock=factory.clock,
-            metrics=metrics,
-        ),
-    )
-    sealer = SealerParts(
-        client=factory.client,
-        database=factory.database,
-        service=SERVICE,
-        owner=factory.ids.new(),
-        key=signing_key(parts.settings.audit_key),
-    )
-    return [consumer, Sealer(sealer, LeaseStore(factory.database), factory.clock, metrics=metrics)]
-
-
-def _tell(parts: Parts) -> Tell:
-    """Progress reports and requests to send again, to workflow."""
-    signer = InternalSigner(parts.settings.token_key, parts.factory.clock)
-    client = CommandClient({"workflow": parts.settings.workflow_url}, signer)
-
-    def tell(command: Command) -> None:
-        client.send(command, service_actor(SERVICE), to="workflow")
-
-    return tell
+    owner = made.factory.ids.new()
+    return [made.consumer(subscribed, apply_people, client), made.sealer(owner)]
 
 
 def run_worker(settings: GatewaySettings, offset: int) -> int:
     """Run until told to stop; the exit code. ``offset``: the process's place in the port block."""
-    found, health = new_registry(), Health()
-    metrics = Metrics(CHASSIS_METRICS, found)
-    parts = open_parts(settings)
-    health.probe("mongodb", parts.ping)
-    port = settings.ops_port or settings.port + offset
-    ops = serve_ops(port, health, found, host=settings.ops_host)
-    try:
-        return Runner(worker_loops(parts, metrics), health, metrics=metrics).run()
-    finally:
-        ops.close()
-        parts.broker.close()
-        parts.close()
-
-
-def kafka_broker(settings: GatewaySettings) -> KafkaBroker:
-    """The way to the broker; connects when it is first used."""
-    return KafkaBroker(
-        KafkaSettings(
-            bootstrap=",".join(settings.kafka_bootstrap),
-            namespace=settings.namespace,
-            session_ms=settings.kafka_session_ms,
-        )
+    return Process(settings, offset).run(
+        lambda: open_factory(settings, MAPPINGS, PLAN), worker_loops
     )

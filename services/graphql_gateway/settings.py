@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from chassis.setting_kinds import port, positive_int, secret_key
-from chassis.settings import CommonSettings, load, setting
+from chassis.common_settings import CommonSettings
+from chassis.setting_kinds import positive_int, secret_key
+from chassis.settings import load, setting
 
 
 class GatewaySettings(CommonSettings):
@@ -16,13 +17,6 @@ class GatewaySettings(CommonSettings):
         secret_key,
         secret=True,
         help="Signs the access tokens of people; only the gateway knows it.",
-    )
-    ops_port: int | None = setting(
-        "ROSTRUM_OPS_PORT",
-        port,
-        default=None,
-        help="Where a process without an API serves /livez, /readyz and /metrics; "
-        "by default its place in the block that starts at ROSTRUM_PORT.",
     )
     threads: int = setting(
         "ROSTRUM_WEB_THREADS",

@@ -12,48 +12,35 @@ from typing import Final
 import msgspec
 from flask import Flask
 
-from chassis import tracing
-from chassis.audit.chain import signing_key
-from chassis.audit.sealer import Sealer, SealerParts
-from chassis.broker.kafka import KafkaBroker
-from chassis.broker.kafka_settings import KafkaSettings
-from chassis.broker.ports import Broker
-from chassis.clock import SystemClock
+from chassis import process
 from chassis.command_client import CommandClient
 from chassis.commands import INSTALLATION, CommandBus
-from chassis.consumer.consumer import DurableConsumer
-from chassis.consumer.mongo_ledger import mongo_ledger
-from chassis.consumer.ports import ConsumerParts
 from chassis.consumer.settings import Subscription, subscription
 from chassis.errors import Refusal, RefusalCode
 from chassis.health import Health
 from chassis.http.app import create_app
 from chassis.http.commands import command_blueprint
-from chassis.http.ops import serve_ops
 from chassis.http.tokens import InternalSigner, InternalVerifier
-from chassis.ids import SystemIds
-from chassis.leases import LeaseStore
-from chassis.loops import Loop, Runner
+from chassis.loops import Loop
 from chassis.metric_defs import CHASSIS_METRICS
 from chassis.metrics import Metrics, new_registry
-from chassis.mongo.client import connect, database_name
 from chassis.mongo.factory import WorkFactory, service_actor
 from chassis.mongo.mapping import Mappings
 from chassis.outbound import OutboundClient
 from chassis.outbox.handlers import flow_handlers
 from chassis.outbox.progress import SpeakerProgress
-from chassis.outbox.purge import OutboxPurge
-from chassis.outbox.relay import Relay, RelayParts, RelaySettings
 from chassis.outbox.source import OutboxSource
 from chassis.ports import Actor, ActorKind, BatchHandler, UseCase, Work
-from chassis.prepare import ServicePlan, check_prepared
+from chassis.prepare import ServicePlan
+from chassis.process import Assembly, Process, open_factory
 from contracts.commands import Command
 from contracts.flow import ResendFacts
 from contracts.ingest import ConnectChannel, DisconnectChannel
 from contracts.topics import Group, Topic
 from contracts.workflow.channels import ChannelStateChanged
 from contracts.workflow.deliveries import DeliveryDue
-from services.ingest.adapters import arrivals, turns
+from contracts.workflow.policies import EvidenceWanted
+from services.ingest.adapters import arrivals, links, turns
 from services.ingest.adapters.arrivals import MongoArrivals, arrivals_source
 from services.ingest.adapters.cipher import AesGcmCipher
 from services.ingest.adapters.documents import MAPPINGS as STORED
@@ -65,6 +52,7 @@ from services.ingest.application.channels.connect_channel import Switchboard, co
 from services.ingest.application.channels.disconnect_channel import disconnect_channel
 from services.ingest.application.channels.follow_registry import registry_follower
 from services.ingest.application.listening.poll_channel import Listener
+from services.ingest.application.looking.look_at_link import Looker
 from services.ingest.application.ports import At, nowhere
 from services.ingest.application.publishing.publish_delivery import Publisher
 from services.ingest.connectors import all_connectors
@@ -78,7 +66,7 @@ OUTBOX_TOPICS: Final = (Topic.CONNECTIONS,)
 PLAN: Final = ServicePlan(
     service=SERVICE,
     documents=[one.document for one in STORED],
-    collections={**arrivals.INDEXES, **turns.INDEXES},
+    collections={**arrivals.INDEXES, **turns.INDEXES, **links.INDEXES},
 )
 
 
@@ -91,7 +79,7 @@ class Parts:
 
     def ping(self) -> None:
         """Ask the database for a sign of life."""
-        self.factory.client.admin.command("ping", maxTimeMS=1000)
+        process.ping(self.factory)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -103,14 +91,22 @@ class LoopParts:
     """What the loops of a process without an API are built from."""
 
     parts: Parts
-    broker: Broker
-    metrics: Metrics
+    made: Assembly
     at: At = nowhere
+
+    @property
+    def metrics(self) -> Metrics:
+        """Where its loops count."""
+        return self.made.metrics
 
     @property
     def factory(self) -> WorkFactory:
         """The units of work."""
         return self.parts.factory
+
+    def consumer(self, subscribed: Subscription, handler: BatchHandler) -> Loop:
+        """A durable group of a topic of workflow's."""
+        return self.made.consumer(subscribed, handler, workflow_client(self.parts, self.metrics))
 
 
 LoopsOf = Callable[[LoopParts], Sequence[Loop]]
@@ -118,18 +114,7 @@ LoopsOf = Callable[[LoopParts], Sequence[Loop]]
 
 def open_parts(settings: IngestSettings) -> Parts:
     """Connect; BadSettings if the database was not prepared for this code."""
-    clock = SystemClock()
-    factory = WorkFactory(
-        client=connect(settings.mongo_uri, app_name=f"rostrum-{SERVICE}"),
-        database_name=database_name(settings.namespace, SERVICE),
-        mappings=MAPPINGS,
-        clock=clock,
-        ids=SystemIds(clock),
-        service=SERVICE,
-        trace=tracing.current,
-    )
-    check_prepared(factory.database, PLAN)
-    return Parts(settings=settings, factory=factory)
+    return Parts(settings=settings, factory=open_factory(settings, MAPPINGS, PLAN))
 
 
 # --- web ------------------------------------------------------------------------------------------
@@ -224,7 +209,31 @@ def worker_loops(given: LoopParts) -> list[Loop]:
         PollerLoop(f"poller {n}", f"{owner}/{n}", queue, listener) for n in range(settings.pollers)
     ]
     subscribed = subscription(Group.INGEST_CHANNELS, [ChannelStateChanged])
-    return [*pollers, _consumer(given, subscribed, registry_follower(queue))]
+    return [*pollers, given.consumer(subscribed, registry_follower(queue)), *looking_loops(given)]
+
+
+LOOKERS: Final = 4
+"""Links looked at once by a worker."""
+
+
+def looking_loops(given: LoopParts) -> list[Loop]:
+    """Lookers at links, and the consumer of what checks want to have seen."""
+    settings, factory = given.parts.settings, given.factory
+    lookups = links.MongoLookups(factory.database, factory.clock)
+    http = OutboundClient(settings.outbound_allow, factory.clock, metrics=given.metrics)
+    looker = Looker(
+        eyes=links.GuardedEyes(http, given.metrics),
+        workflow=workflow_client(given.parts, given.metrics),
+        lookups=lookups,
+        clock=factory.clock,
+        actor=service_in,
+    )
+    owner = factory.ids.new()
+    lookers: list[Loop] = [
+        links.LookerLoop(f"looker {n}", f"{owner}/{n}", lookups, looker) for n in range(LOOKERS)
+    ]
+    subscribed = subscription(Group.INGEST_POLICIES, [EvidenceWanted])
+    return [*lookers, given.consumer(subscribed, links.evidence_handler(factory.clock))]
 
 
 def publisher_loops(given: LoopParts) -> list[Loop]:
@@ -237,7 +246,7 @@ def publisher_loops(given: LoopParts) -> list[Loop]:
         for n in range(settings.publishers)
     ]
     subscribed = subscription(Group.INGEST_DELIVERIES, [DeliveryDue])
-    return [*senders, _consumer(given, subscribed, wake_handler(factory.clock))]
+    return [*senders, given.consumer(subscribed, wake_handler(factory.clock))]
 
 
 def _publisher(given: LoopParts, queue: MongoWakes, owner: str) -> Publisher:
@@ -264,80 +273,16 @@ def service_in(org_id: str) -> Actor:
 
 
 def relay_loops(given: LoopParts) -> list[Loop]:
-    """Arrivals and facts on their way to the broker; leases let one relay send at a time."""
-    factory = given.factory
+    """Arrivals and facts on their way to the broker."""
+    database = given.factory.database
     outbox = [topic.value for topic in OUTBOX_TOPICS]
-    sources = (arrivals_source(factory.database), OutboxSource(factory.database, outbox))
-    leases, owner = LeaseStore(factory.database), factory.ids.new()
-    parts = RelayParts(
-        broker=given.broker,
-        leases=leases,
-        progress=SpeakerProgress(factory.database),
-        clock=factory.clock,
-        metrics=given.metrics,
-    )
-    rotate_after = given.parts.settings.rotate_after or 0
-    settings = RelaySettings(service=SERVICE, owner=owner, rotate_after=rotate_after)
-    relays: list[Loop] = [Relay(settings, source, parts) for source in sources]
-    purge = OutboxPurge(factory.database, outbox, clock=factory.clock, metrics=given.metrics)
-    return [
-        *relays,
-        purge,
-        Sealer(_sealer_parts(given, owner), leases, factory.clock, metrics=given.metrics),
-    ]
-
-
-def _sealer_parts(given: LoopParts, owner: str) -> SealerParts:
-    return SealerParts(
-        client=given.factory.client,
-        database=given.factory.database,
-        service=SERVICE,
-        owner=owner,
-        key=signing_key(given.parts.settings.audit_key),
-    )
+    return given.made.relaying([arrivals_source(database), OutboxSource(database, outbox)], outbox)
 
 
 def run_loops(settings: IngestSettings, offset: int, loops_of: LoopsOf, *, at: At = nowhere) -> int:
     """Run until told to stop; the exit code. ``offset``: the process's place in the port block."""
-    registry, health = new_registry(), Health()
-    metrics = Metrics((*CHASSIS_METRICS, *METRICS), registry)
-    parts, broker = open_parts(settings), kafka_broker(settings)
-    health.probe("mongodb", parts.ping)
-    port = settings.ops_port or settings.port + offset
-    ops = serve_ops(port, health, registry, host=settings.ops_host)
-    try:
-        loops = loops_of(LoopParts(parts=parts, broker=broker, metrics=metrics, at=at))
-        return Runner(loops, health, metrics=metrics).run()
-    finally:
-        ops.close()
-        broker.close()
-        parts.close()
 
+    def loops(made: Assembly) -> Sequence[Loop]:
+        return loops_of(LoopParts(Parts(settings, made.factory), made, at))
 
-def kafka_broker(settings: IngestSettings) -> KafkaBroker:
-    """The way to the broker; connects when it is first used."""
-    return KafkaBroker(
-        KafkaSettings(
-            bootstrap=",".join(settings.kafka_bootstrap),
-            namespace=settings.namespace,
-            session_ms=settings.kafka_session_ms,
-        )
-    )
-
-
-def _consumer(given: LoopParts, subscribed: Subscription, handler: BatchHandler) -> DurableConsumer:
-    factory = given.factory
-    client = workflow_client(given.parts, given.metrics)
-
-    def tell(command: Command) -> None:
-        client.send(command, service_actor(SERVICE), to=Topic(subscribed.topic).speaker)
-
-    parts = ConsumerParts(
-        broker=given.broker,
-        factory=factory,
-        ledger=mongo_ledger(subscribed.group),
-        tell=tell,
-        clock=factory.clock,
-        metrics=given.metrics,
-    )
-    return DurableConsumer(subscribed, handler, parts)
+    return Process(settings, offset, METRICS).run(lambda: open_parts(settings).factory, loops)

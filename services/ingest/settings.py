@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+from chassis.common_settings import CommonSettings
 from chassis.errors import BadSettings
-from chassis.setting_kinds import host_ports, port, positive_int, positive_seconds
-from chassis.settings import CommonSettings, Mode, load, setting
+from chassis.setting_kinds import host_ports, positive_int, positive_seconds
+from chassis.settings import Mode, load, setting
 
 MASTER_KEY_BYTES = 32
 
@@ -25,13 +26,6 @@ def master_key(text: str) -> bytes:
 class IngestSettings(CommonSettings):
     """What every process of ingest is told."""
 
-    ops_port: int | None = setting(
-        "ROSTRUM_OPS_PORT",
-        port,
-        default=None,
-        help="Where a process without an API serves /livez, /readyz and /metrics; "
-        "by default its place in the block that starts at ROSTRUM_PORT.",
-    )
     master_key: bytes = setting(
         "ROSTRUM_MASTER_KEY",
         master_key,

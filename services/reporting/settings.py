@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import os
 
-from chassis.setting_kinds import port
-from chassis.settings import CommonSettings, load, setting
+from chassis.common_settings import CommonSettings
+from chassis.settings import load
 
 
 class ReportingSettings(CommonSettings):
     """What every process of reporting is told."""
-
-    ops_port: int | None = setting(
-        "ROSTRUM_OPS_PORT",
-        port,
-        default=None,
-        help="Where a process without an API serves /livez, /readyz and /metrics; "
-        "by default its place in the block that starts at ROSTRUM_PORT.",
-    )
 
 
 def reporting_settings() -> ReportingSettings:

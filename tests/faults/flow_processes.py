@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from stack.environment import MALLOC_ARENAS
 from tests.faults.flow_process import Orders
 from tests.faults.flow_world import TOPIC, Speaker, World
 from tests.support.waiting import eventually
@@ -33,6 +35,7 @@ class Processes:
             started = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.flow_process", text],
                 cwd=ROOT,
+                env={**os.environ, "MALLOC_ARENA_MAX": MALLOC_ARENAS},
                 stdout=log,
                 stderr=log,
             )

@@ -23,7 +23,7 @@ def world(mongo_uri: str, kafka_bootstrap: str, namespace: str) -> World:
 def test_five_minutes_of_a_slow_store_leave_memory_flat(world: World, tmp_path: Path) -> None:
     _, seed = left_of("B1 consumers", 1)
     memory, verdict = run_slow_store(world, tmp_path, seconds=SLOW_SECONDS, seed=seed)
-    settled = memory[len(memory) // 10 :]
+    settled = memory[len(memory) // 5 :]
     spread = max(settled) / min(settled) - 1
     is_clean = not verdict.problems and spread <= 0.2
     told = f"runs (memory within {spread:.1%} of its lowest)"

@@ -13,11 +13,12 @@ from chassis.loops import Loop
 from chassis.metric_defs import CHASSIS_METRICS
 from chassis.metrics import silent_metrics
 from chassis.ports import Delivered
+from chassis.process import Assembly
 from chassis.settings import load
 from contracts.envelope import key_of, to_headers
 from contracts.facts import encode
 from contracts.topics import Topic
-from services.reporting.bootstrap import GROUPS, Parts, worker_loops
+from services.reporting.bootstrap import GROUPS, worker_loops
 from services.reporting.settings import ReportingSettings
 from tests.support.reporting import (
     MOMENT,
@@ -50,14 +51,14 @@ class Groups:
         self.broker.ensure_topics([topic.value for topic in Topic])
         settings = load(ReportingSettings, TOLD)
         metrics = silent_metrics(CHASSIS_METRICS)
-        self._parts = Parts(settings, reporting.factory, self.broker, metrics)
-        self._loops: Sequence[Loop] = worker_loops(self._parts)
+        self._made = Assembly(settings, reporting.factory, self.broker, metrics)
+        self._loops: Sequence[Loop] = worker_loops(self._made)
 
     def restart(self) -> None:
         """As after kill -9; the offsets are forgotten too."""
         self.broker.members.clear()
         self.broker.committed.clear()
-        self._loops = worker_loops(self._parts)
+        self._loops = worker_loops(self._made)
 
     def send(self, stream: Iterable[Delivered]) -> None:
         """Onto the broker, as a relay does."""

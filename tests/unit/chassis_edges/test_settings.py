@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from chassis.common_settings import CommonSettings
 from chassis.errors import BadSettings
 from chassis.setting_kinds import flag, host_ports, port, secret_key, url
-from chassis.settings import CommonSettings, Mode, Settings, declarations, load, setting
+from chassis.settings import Mode, Settings, declarations, load, setting
 
 KEY = "k" * 32
 
