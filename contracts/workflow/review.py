@@ -295,7 +295,7 @@ class DelegateReviews(Command, frozen=True, kw_only=True):
 
 @command("workflow", Permission.CONTENT_REVIEW, Done)
 class EndDelegation(Command, frozen=True, kw_only=True):
-    """End a delegation before its time: by who gave it or who has it."""
+    """End a delegation before its time: by who gave it, or who manages people there."""
 
     delegation_id: str
 

@@ -66,9 +66,9 @@ def _told(given: Delegation) -> ReviewsDelegated:
 
 
 def end_delegation(command: EndDelegation, work: Work) -> Done:
-    """By who gave it or has it; others need the right to manage people there."""
+    """By who gave it; others need the right to manage people there."""
     given = work.get(Delegation, command.delegation_id)
-    if person_of(work) not in (given.from_id, given.to_id):
+    if person_of(work) != given.from_id:
         target = Target(unit_id=given.unit_id, channel_id=given.channel_id)
         require(work, Permission.PERSON_MANAGE, target)
     fact = DelegationEnded(delegation_id=given.id, from_id=given.from_id, to_id=given.to_id)
