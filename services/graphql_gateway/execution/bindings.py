@@ -35,6 +35,7 @@ class Kind(StrEnum):
     TRUTH = "Boolean"
     TIME = "DateTime"
     DAY = "Date"
+    JSON = "JSON"
 
 
 ViewType = type[View]
@@ -172,7 +173,8 @@ class Folded(Binding):
     """Rows folded from all documents a filter finds: sums that are merged when they are read.
 
     ``where`` and ``fold`` are pure; the engine adds organization, grants and limits. ``most`` is
-    the largest number of documents read; more are refused, never cut silently.
+    the largest number of documents read; more are refused, never cut silently. With ``for_viewer``
+    both find who asks, with the moment, under ``viewer`` among their arguments.
     """
 
     source: str
@@ -183,6 +185,7 @@ class Folded(Binding):
     fold: Callable[[Sequence[Row], Mapping[str, Any]], Row]
     description: str
     most: int = 50_000
+    for_viewer: bool = False
     cost: int = field(default=20, kw_only=True)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def read(loader: Loader, want: FoldWant) -> None:
     """Read, fold, and put the result under its key; a Refusal stands there as the field's error."""
     args = {name: _resolved(want, name, value) for name, value in want.pick.args.items()}
+    if want.binding.for_viewer:
+        args["viewer"] = loader.viewer
     try:
         part = want.binding.fold(_rows(loader, want, args), args)
     except Refusal as refusal:

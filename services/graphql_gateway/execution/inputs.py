@@ -48,6 +48,7 @@ ID_FIELDS: Final[dict[str, str]] = {
     "policy_id": "Policy",
     "waiver_id": "Waiver",
     "entry_id": "RegisterEntry",
+    "seat_id": "SeatAssignment",
 }
 """The word of an id field says which type it names; ``external_id`` is no id of ours."""
 

@@ -50,7 +50,7 @@ class TrustRecordDocument(TenantDocument):
         "indexes": [
             ("org_id", "person_id", "channel_id", "id"),
             ("org_id", "channel_id", "id"),
-            ("org_id", "as_of", "id"),
+            ("org_id", "-as_of", "-id"),
         ],
     }
 

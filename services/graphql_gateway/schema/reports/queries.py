@@ -16,7 +16,8 @@ from services.graphql_gateway.execution.bindings import (
 )
 
 
-def _where(args: Mapping[str, Any]) -> Row:
+def span(args: Mapping[str, Any]) -> Row:
+    """The day documents of the span that the arguments name."""
     first, last = args["from"], args["to"]
     if first > last:
         raise Refusal(
@@ -49,7 +50,7 @@ QUERIES: Final[dict[str, FieldBinding]] = {
             "channelId": Argument(Kind.ID, "Of this channel only.", ref="Channel"),
             "unitId": Argument(Kind.ID, "Of this unit only.", ref="Unit"),
         },
-        where=_where,
+        where=span,
         fold=_fold,
         description="Counts and response measures of a span of days.",
     ),

@@ -1,0 +1,1 @@
+"""The area trust: its types, root fields and mutations."""
