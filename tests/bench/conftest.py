@@ -17,6 +17,7 @@ from stack.settings import StackSettings
 from tests.bench.figures import Figures
 from tests.bench.shape import Archive, write_large_archive
 from tests.support.api import Api
+from tests.support.board import Board
 from tests.support.ports import free_block
 from tests.support.programs import Program, Tenant
 
@@ -31,13 +32,23 @@ def figures() -> Figures:
 
 
 @pytest.fixture(scope="session")
-def platform(figures: Figures, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def board() -> Iterator[Board]:
+    """An address that takes posts; the platform may visit it."""
+    with Board() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def platform(
+    figures: Figures, board: Board, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Platform]:
     """The platform with its own database and broker; says how long it took to be ready."""
     told = {
         "ROSTRUM_MODE": "test",
         "ROSTRUM_HOME": str(tmp_path_factory.mktemp("platform")),
         "ROSTRUM_PORT": str(free_block()),
         "ROSTRUM_NAMESPACE": "bench",
+        "ROSTRUM_OUTBOUND_ALLOW": f"127.0.0.1:{board.port}",
     }
     running = Platform(load(StackSettings, told))
     until = threading.Event()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cached_property
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +15,7 @@ import pytest
 from contracts.workflow.channels import Platform
 from services.ingest.connectors.text import plain_text
 from tests.bluesky.server import FOLDER, BlueskyServer, Holder
+from tests.support.board import Board
 from tests.support.lossy_proxy import Exchange
 from tests.support.mastodon_server import MastodonServer, Member
 
@@ -116,67 +114,6 @@ class OnBluesky:
         with urllib.request.urlopen(url, timeout=20) as answer:
             page: dict[str, Any] = json.loads(answer.read())
             return page
-
-
-class Board:
-    """Class C: an address that takes anything, answers nothing, and shows what it took."""
-
-    platform = Platform.WEBHOOK
-    handle = ""
-
-    def __init__(self) -> None:
-        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
-        self.entries: list[dict[str, Any]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _board_handler(self))
-        self._server.daemon_threads = True
-        self.port = self._server.server_port
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self) -> Board:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def base_url(self, url: str) -> str:
-        return f"{url}/in"
-
-    def credentials(self, url: str) -> dict[str, str]:
-        return {"read_back_url": f"{url}/list"}
-
-    def is_post(self, exchange: Exchange) -> bool:
-        return exchange.method == "POST"
-
-    def published(self) -> list[str]:
-        return [entry["text"] for entry in self.entries]
-
-
-def _board_handler(board: Board) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            length = int(self.headers.get("content-length") or 0)
-            asked = json.loads(self.rfile.read(length))
-            board.entries.append({**asked, "created_at": board.now().isoformat()})
-            self.send_response(204)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def do_GET(self) -> None:
-            body = json.dumps(board.entries).encode()
-            self.send_response(200)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-            """Say nothing."""
-
-    return Handler
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Final
 from contracts.workflow.channels import Platform
 from contracts.workflow.deliveries import DeliveryHeld, SetChannelRate
 from tests.faults.clock_world import OPEN, World, a_world
-from tests.faults.p1_outside import Board
+from tests.support.board import Board
 
 DOWN: Final = 3 * 3600
 WINDOWS: Final = (1800, 3600, 4 * 3600)

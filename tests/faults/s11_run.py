@@ -15,7 +15,7 @@ from contracts.workflow.channels import Platform
 from services.ingest.application.ports import At, Point
 from stack.embedded.mongod import EmbeddedMongod
 from tests.faults.clock_world import OPEN, World, a_world
-from tests.faults.p1_outside import Board
+from tests.support.board import Board
 from tests.support.platform import an_embedded_mongod
 
 

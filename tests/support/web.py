@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +26,8 @@ class Web:
 
     def __init__(self, port: int = 0) -> None:
         self._pages: dict[str, Page] = {}
-        pages = self._pages
+        self._takers: dict[str, tuple[int, list[Any]]] = {}
+        pages, takers = self._pages, self._takers
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -36,6 +38,17 @@ class Web:
                 self.send_header("Content-Length", str(len(page.body)))
                 self.end_headers()
                 self.wfile.write(page.body)
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                status, taken = takers.get(self.path, (404, []))
+                taken.append(json.loads(body))
+                if not status:
+                    self.close_connection = True
+                    return
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -55,6 +68,12 @@ class Web:
         """From now on the path answers this; returns its address."""
         self._pages[path] = Page(body.encode(), status, headers)
         return f"http://127.0.0.1:{self.port}{path}"
+
+    def take(self, path: str, *, status: int) -> list[Any]:
+        """From now on the path takes posts and answers this (0: nothing); gives what it takes."""
+        taken: list[Any] = []
+        self._takers[path] = (status, taken)
+        return taken
 
 
 def rss(title: str, *entries: str) -> str:

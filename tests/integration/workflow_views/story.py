@@ -37,6 +37,8 @@ from contracts.workflow.deliveries import (
     LeaseDelivery,
     Outcome,
     RecordAttempt,
+    ResumeAll,
+    StopAll,
 )
 from contracts.workflow.organizations import (
     GrantRole,
@@ -50,6 +52,7 @@ from services.workflow.adapters.consume_connections import connections_handler
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.conversations.conversation import Conversation
 from services.workflow.domain.deliveries.delivery import Delivery
+from tests.integration.workflow_views.policies import rule
 from tests.unit.workflow_organizations.office import AnyOffice
 
 HANDLERS: dict[Topic, Any] = {
@@ -75,6 +78,8 @@ class Story:
         self._answer()
         self._deliver()
         self._plan_a_post()
+        self._stop()
+        rule(self._office, self._bob, self._press, channel_id=self._channel, now=self._now)
 
     def _settle_in(self) -> None:
         self._press = self._office.a_unit("Press")
@@ -163,6 +168,10 @@ class Story:
             self._bob,
         )
         self._approve(draft.content_id)
+
+    def _stop(self) -> None:
+        stop = self._office.give(StopAll(reason="A flood.", exempt_channel_ids=(self._channel,)))
+        self._office.give(ResumeAll(stop_id=str(stop.id), reason="It falls."))
 
     def _conversation(self, external_id: str) -> str:
         found = self._factory.database["mentions"].find_one(
