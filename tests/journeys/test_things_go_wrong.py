@@ -89,10 +89,11 @@ def connect(fire: Tenant, channel: str, **credentials: str) -> list[str]:
     return fire.admin.api.codes("channelConnect", {"channelId": channel, "credentials": named})
 
 
-def approved(fire: Tenant, reviewer: Member, channel: str, text: str) -> str:
-    """A post that may go out."""
+def approved(fire: Tenant, reviewer: Member, channel: str, text: str, *others: str) -> str:
+    """A post that may go out, on one channel or on several."""
     api = fire.admin.api
-    draft = {"unitId": fire.units["Watch"], "variants": [{"channelId": channel, "text": text}]}
+    variants = [{"channelId": one, "text": text} for one in (channel, *others)]
+    draft = {"unitId": fire.units["Watch"], "variants": variants}
     item = api.done("contentDraft", draft, "contentItem { id }")["contentItem"]["id"]
     frozen = api.done("contentSubmit", {"contentId": item}, "contentItem { versionHash }")
     vote = {"contentId": item, "verdict": "APPROVE", **frozen["contentItem"]}
