@@ -6,12 +6,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow import policies as orders
 from contracts.workflow.content import SubmitContent, Variant
 from services.workflow.domain.policies.entities import LinkSeen, Waiver
 from tests.unit.workflow_content.newsroom import PUBLISHER, Newsroom, publisher_of
 
-__all__ = ["PUBLISHER", "Desk", "a_clause", "params"]
+__all__ = ["LINK", "PARTISAN", "PUBLISHER", "Desk", "a_clause", "params", "refused"]
+
+
+PARTISAN = "Vote for Smith on Tuesday, the bridge needs her."
+LINK = "https://city.example/bridge"
+
+
+def refused(code: RefusalCode) -> Any:
+    """A refusal with this code."""
+    return pytest.raises(Refusal, check=lambda no: no.code is code)
 
 
 def params(**given: str) -> tuple[orders.Param, ...]:
