@@ -24,8 +24,10 @@ from contracts.workflow.organizations import (
     RoutingRule,
     SetRoutingRules,
 )
+from contracts.workflow.policies import PolicyAnswer
 from stack.demo.archive import conversations, write_archive
 from stack.demo.organizations import DemoOrganization, DemoPerson
+from stack.demo.packs import pack
 from stack.demo_platform import DemoPlatform
 from stack.orders import OPERATOR, Orders, person
 
@@ -53,12 +55,13 @@ class Loader:
         self._platform = platform
 
     def load(self, organization: DemoOrganization) -> Loaded:
-        """Units, people, roles, routing rules and two channels; refused if it exists already."""
+        """Units, people, roles, routing rules, two channels, policies; refused if it exists already."""
         loaded = self._create(organization)
         self._units(loaded)
         self._people(loaded)
         self._routing(loaded)
         self._channels(loaded)
+        self._policies(loaded)
         return loaded
 
     def _create(self, organization: DemoOrganization) -> Loaded:
@@ -134,6 +137,10 @@ class Loader:
             deputy_ids=(loaded.person_ids[loaded.organization.people[1].mailbox],),
         )
         return self._give(order, loaded).id
+
+    def _policies(self, loaded: Loaded) -> None:
+        for order in pack(loaded.organization.pack):
+            self._orders.give(order, loaded.admin, PolicyAnswer)
 
     def _give(self, order: Any, loaded: Loaded) -> Done:
         return self._orders.give(order, loaded.admin, Done)

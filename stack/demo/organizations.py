@@ -46,6 +46,8 @@ class DemoOrganization(msgspec.Struct, frozen=True, kw_only=True):
     domain: str
     time_zone: str
     handle: str
+    pack: str
+    """Its policies, of stack/demo/packs."""
     units: tuple[DemoUnit, ...]
     people: tuple[DemoPerson, ...]
     rules: tuple[DemoRule, ...]
@@ -64,6 +66,7 @@ RIVERLAND: Final = DemoOrganization(
     domain="riverland.example",
     time_zone="America/Chicago",
     handle="riverland_water",
+    pack="agency",
     units=(
         DemoUnit(name="Public Affairs"),
         DemoUnit(name="Operations"),
@@ -120,6 +123,7 @@ LANTERN: Final = DemoOrganization(
     domain="lantern.example",
     time_zone="Europe/Berlin",
     handle="lantern_mobile",
+    pack="company",
     units=(
         DemoUnit(name="Customer Care"),
         DemoUnit(name="Network", parent="Customer Care"),
@@ -167,6 +171,7 @@ NORTHFIELD: Final = DemoOrganization(
     domain="northfield.example",
     time_zone="Europe/London",
     handle="northfield_uni",
+    pack="university",
     units=(
         DemoUnit(name="Communications"),
         DemoUnit(name="Admissions"),
