@@ -94,11 +94,11 @@ def desks(platform: Running, board: Board, database: MongoClient[Any]) -> list[D
 def a_desk(orders: Orders, slug: str, board: Board) -> Desk:
     """A new organization."""
     order = CreateOrganization(
-        slug=slug, name="City", admin_email=f"ada@{slug}.x", admin_name="Ada"
+        slug=slug, name="City", admin_email=f"ada@{slug}.example", admin_name="Ada"
     )
     made = orders.give(order, OPERATOR, OrganizationAnswer)
     admin = person(made.organization_id, made.person_id, made.account_id)
-    email = f"vera@{slug}.x"
+    email = f"vera@{slug}.example"
     vera = orders.give(AddPerson(email=email, name="Vera"), admin, Done).id
     orders.give(GrantRole(person_id=vera, role=Role.REVIEWER), admin, Done)
     unit_id = orders.give(AddUnit(name="Press"), admin, Done).id

@@ -16,6 +16,7 @@ from contracts.commands import Answer, Command, Done
 from contracts.workflow.channels import Platform
 from contracts.workflow.deliveries import (
     BeginAttempt,
+    DeliveryAction,
     Lease,
     LeaseDelivery,
     Outcome,
@@ -80,10 +81,11 @@ class FakePlatform:
     act: Callable[[], SendResult] = lambda: CONFIRMED
     sent: list[Post] = field(default_factory=list)
     looked_for: list[Post] = field(default_factory=list)
+    platform: Platform = Platform.MASTODON
 
     @property
     def declares(self) -> Declaration:
-        return all_connectors()[Platform.MASTODON].declares
+        return all_connectors()[self.platform].declares
 
     def check(self, access: Access, http: Outbound) -> Account:
         raise AssertionError("nobody asks for this")
@@ -281,6 +283,33 @@ def test_a_channel_that_is_not_connected_fails_with_a_reason() -> None:
     scene.publish()
     assert scene.recorded().outcome is Outcome.REFUSED
     assert "connect" in scene.recorded().detail
+
+
+@pytest.mark.parametrize("action", [DeliveryAction.EDIT, DeliveryAction.DELETE])
+def test_what_a_platform_does_not_allow_is_refused_before_it_is_asked(
+    action: DeliveryAction,
+) -> None:
+    scene = a_scene(lease=msgspec.structs.replace(LEASE, action=action, target_external_id="101"))
+    scene.platform.platform = Platform.WEBHOOK
+    scene.publish()
+    assert scene.platform.sent == []
+    assert scene.recorded().outcome is Outcome.REFUSED
+    assert action.value in scene.recorded().detail
+
+
+def test_a_change_names_what_it_changes() -> None:
+    lease = msgspec.structs.replace(LEASE, action=DeliveryAction.EDIT, target_external_id="101")
+    scene = a_scene(lease=lease)
+    scene.publish()
+    (post,) = scene.platform.sent
+    assert (post.action, post.target_external_id) == (DeliveryAction.EDIT, "101")
+
+
+def test_what_needs_a_person_is_counted() -> None:
+    done = Done(id="d-1", state="needs_person")
+    scene = a_scene(record=done, lease=msgspec.structs.replace(LEASE, purpose=Purpose.READ_BACK))
+    scene.publish()
+    assert ("needs a person", "mastodon") in scene.heard.lines
 
 
 def test_a_record_that_comes_too_late_changes_nothing() -> None:

@@ -16,6 +16,7 @@ from contracts.workflow.deliveries import (
     AttemptEnded,
     DeliveryState,
     DeliveryStateChanged,
+    HeldBy,
     IdempotencyClass,
     Outcome,
     Purpose,
@@ -251,6 +252,37 @@ class Publishing(RuleBasedStateMachine):
     def lapse(self) -> None:
         if self.delivery.lease_until and self.delivery.lease_until <= self.now:
             self.apply(events.Lapsed(at=self.now))
+
+    @rule(held_by=st.sampled_from(list(HeldBy)))
+    def hold(self, held_by: HeldBy) -> None:
+        self.apply(events.Held(at=self.now, reason="wait", held_by=held_by))
+
+    @rule()
+    def end_the_stop(self) -> None:
+        needs_person = self.delivery.held_by in {HeldBy.LATENESS, HeldBy.HOLD}
+        is_free = self.delivery.state is S.HELD and not needs_person
+        assert self.apply(events.Released(at=self.now)) == is_free
+
+    @rule(seconds=st.sampled_from([0, 60]))
+    def give_a_turn(self, seconds: int) -> None:
+        self.apply(events.TurnGiven(at=self.now, slot_at=self.now + timedelta(seconds=seconds)))
+
+    @rule()
+    def cancel(self) -> None:
+        was_possible = self.delivery.is_moving or self.delivery.state is S.CONFIRMED
+        assert not (self.apply(events.Cancelled(at=self.now, reason="no")) and was_possible)
+
+    @invariant()
+    def what_is_held_says_why_and_what_is_not_held_does_not(self) -> None:
+        delivery = getattr(self, "delivery", a_delivery())
+        assert (delivery.held_by is not None) == (delivery.state is S.HELD) or (
+            delivery.state is S.CANCELLED
+        )
+
+    @invariant()
+    def nothing_is_cancelled_that_is_public(self) -> None:
+        if getattr(self, "posts", None):
+            assert self.delivery.state is not S.CANCELLED
 
     @invariant()
     def at_most_one_post(self) -> None:
