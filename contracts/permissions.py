@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CONTENT_REVOKE = "content.revoke"
     CONTENT_HOLD = "content.hold"
     CONTENT_BREAK_GLASS = "content.break_glass"
+    CORRECTION_MANAGE = "correction.manage"
     DELIVERY_RETRY = "delivery.retry"
     PUBLISHING_STOP = "publishing.stop"
     POLICY_READ = "policy.read"
@@ -44,11 +45,13 @@ class Permission(StrEnum):
     REGISTER_READ = "register.read"
     REGISTER_MANAGE = "register.manage"
     REGISTER_CLEARED = "register.cleared"  # no role: being named in an entry clears for it
+    CALENDAR_MANAGE = "calendar.manage"
     REPORT_READ = "report.read"
     ROUTE_MANAGE = "route.manage"
     SEAT_ASSIGN = "seat.assign"
     CRISIS_DECLARE = "crisis.declare"
     TRUST_READ = "trust.read"
+    HOLD_MANAGE = "hold.manage"
     OPERATIONS_READ = "operations.read"
     KEY_MANAGE = "key.manage"
 
@@ -95,6 +98,7 @@ _REVIEW: Final = _READ | {
     Permission.REGISTER_READ,
     Permission.CONTENT_SCHEDULE,
     Permission.CONTENT_HOLD,
+    Permission.CORRECTION_MANAGE,
 }
 _MANAGE: Final = (
     _RESPOND
@@ -107,6 +111,7 @@ _MANAGE: Final = (
         Permission.CHANNEL_CONNECT,
         Permission.CONVERSATION_ASSIGN,
         Permission.DELIVERY_RETRY,
+        Permission.HOLD_MANAGE,
         Permission.PUBLISHING_STOP,
         Permission.POLICY_MANAGE,
         Permission.POLICY_WAIVE,
@@ -116,6 +121,7 @@ _MANAGE: Final = (
         Permission.CRISIS_DECLARE,
         Permission.TRUST_READ,
         Permission.ARCHIVE_IMPORT,
+        Permission.CALENDAR_MANAGE,
     }
 )
 

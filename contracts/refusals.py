@@ -51,10 +51,17 @@ class RefusalCode(StrEnum):
     CHANNEL_ARCHIVED = "ChannelArchived"
     CHANNEL_CANNOT_PUBLISH = "ChannelCannotPublish"
     TEXT_TOO_LONG = "TextTooLong"
+    MEDIA_REFUSED = "MediaRefused"
+    QUOTA_EXCEEDED = "QuotaExceeded"
     TOO_LATE = "TooLate"
     PUBLISHING_STOPPED = "PublishingStopped"
+    BLACKOUT = "Blackout"
+    EMBARGOED = "Embargoed"
+    BAD_RULE = "BadRule"
     CHANGE_PENDING = "ChangePending"
     NOT_LIVE = "NotLive"
+    CANNOT_EDIT = "CannotEdit"
+    LEGAL_HOLD = "LegalHold"
     BAD_CLAUSE = "BadClause"
     BAD_EXPRESSION = "BadExpression"
     BAD_PATTERN = "BadPattern"
@@ -106,8 +113,11 @@ HTTP_STATUS: Final[dict[RefusalCode, int]] = {
     RefusalCode.LINK_CLOSED: 410,
     RefusalCode.TOO_LATE: 409,
     RefusalCode.PUBLISHING_STOPPED: 409,
+    RefusalCode.BLACKOUT: 409,
+    RefusalCode.EMBARGOED: 409,
     RefusalCode.CHANGE_PENDING: 409,
     RefusalCode.NOT_LIVE: 409,
+    RefusalCode.LEGAL_HOLD: 409,
     RefusalCode.FENCED: 409,
     RefusalCode.IDEMPOTENCY_MISMATCH: 422,
     RefusalCode.IN_PROGRESS: 409,

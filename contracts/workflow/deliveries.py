@@ -37,11 +37,12 @@ class DeliveryAction(StrEnum):
 
 
 class HeldBy(StrEnum):
-    """Why a delivery waits: too late, a person's hold, or a stop of all publishing."""
+    """Why a delivery waits: too late, a person's hold, a stop of all publishing, a closed calendar."""
 
     LATENESS = "lateness"
     HOLD = "hold"
     STOP = "stop"
+    WINDOW = "window"
 
 
 class IdempotencyClass(StrEnum):
@@ -156,6 +157,7 @@ class DeliveryHeld(Fact, frozen=True, kw_only=True):
     late_seconds: int
     told_ids: tuple[str, ...] = ()
     stop_id: str | None = None
+    window_id: str | None = None
 
 
 @fact(Topic.DELIVERIES)

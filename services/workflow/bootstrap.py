@@ -39,10 +39,12 @@ from contracts.workflow.organizations import CreateOrganization
 from services.workflow.adapters import (
     consume_arrivals,
     consume_connections,
+    documents_calendar,
     documents_channels,
     documents_content,
     documents_conversations,
     documents_deliveries,
+    documents_media,
     documents_organizations,
     documents_people,
     documents_policies,
@@ -54,11 +56,13 @@ from services.workflow.application import (
     content,
     conversations,
     deliveries,
+    media,
     organizations,
     people,
     policies,
     trust,
 )
+from services.workflow.application.calendar import orders as calendar
 from services.workflow.application.governance.authorize import Authorizer
 from services.workflow.application.governance.target import TargetOf
 from services.workflow.application.organizations.create_organization import organization_id
@@ -76,8 +80,10 @@ CONTEXTS: Final[tuple[ModuleType, ...]] = (
     conversations,
     content,
     deliveries,
+    media,
     trust,
     policies,
+    calendar,
 )
 DOCUMENTS: Final[tuple[ModuleType, ...]] = (
     documents_organizations,
@@ -87,8 +93,10 @@ DOCUMENTS: Final[tuple[ModuleType, ...]] = (
     documents_content,
     documents_review,
     documents_deliveries,
+    documents_media,
     documents_policies,
     documents_trust,
+    documents_calendar,
 )
 
 

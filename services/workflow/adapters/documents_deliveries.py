@@ -28,6 +28,7 @@ class DeliveryDocument(TenantDocument):
             ("org_id", "original_id", "id"),
             ("org_id", "source_id", "id"),
             ("org_id", "stop_id", "id"),
+            ("org_id", "window_id", "id"),
         ],
     }
 
@@ -64,6 +65,7 @@ class DeliveryDocument(TenantDocument):
     source_id = me.StringField()
     held_by = me.StringField(null=True)
     stop_id = me.StringField(null=True)
+    window_id = me.StringField(null=True)
     slot_at = me.DateTimeField(null=True)
     created_at = me.DateTimeField(required=True)
     updated_at = me.DateTimeField(required=True)

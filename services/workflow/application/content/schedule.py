@@ -17,6 +17,7 @@ from contracts.workflow.content import (
     ScheduleContent,
     UnscheduleContent,
 )
+from services.workflow.application.calendar.closed import refuse_closed
 from services.workflow.application.content.items import answer, person_of, store
 from services.workflow.application.deliveries.plan import cancel_planned, plan, wake_planned
 from services.workflow.application.trust.sampling import is_drawn
@@ -44,6 +45,7 @@ def schedule_content(command: ScheduleContent, work: Work) -> DraftAnswer:
         raise Refusal(
             RefusalCode.INVALID_ARGUMENT, "Lateness is not negative.", field=("maxLatenessSeconds",)
         )
+    refuse_closed(item, item.channel_ids, at=due_at, work=work)
     event = events.SetTime(
         at=work.now,
         actor_id=person_of(work),
@@ -58,13 +60,15 @@ def schedule_approved(item: ContentItem, work: Work) -> ContentItem:
     """After approval: an answer goes out now, a post at the time its author proposed.
 
     A post without a proposal, or whose proposed time cannot be kept (it passed, it happens twice,
-    the approval does not last until then), stays approved.
+    the calendar is closed, the approval does not last until then), stays approved.
     """
     when = _now(work.now) if item.kind is ContentKind.REPLY else item.proposed
     if when is None:
         return item
     try:
         event = _proposed(item, when, work)
+        if item.kind is not ContentKind.REPLY:
+            refuse_closed(item, item.channel_ids, at=event.due_at, work=work)
         step = transition(item, event)
     except Refusal:
         return item

@@ -8,6 +8,7 @@ from contracts.envelope import rfc3339
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import ContentState
 from contracts.workflow.deliveries import BeginAttempt
+from services.workflow.application.calendar.closed import refuse_closed
 from services.workflow.application.content.items import refuse_deaf_channel
 from services.workflow.application.deliveries.changes import refuse_not_live
 from services.workflow.application.deliveries.pacing import pass_gate
@@ -33,7 +34,8 @@ def begin_attempt(command: BeginAttempt, work: Work) -> Done:
     refuse_unjustified(delivery, work)
     if delivery.is_publication:
         # Writing the item back makes a revoke that runs at the same time conflict with this write.
-        work.save(work.get(ContentItem, delivery.content_id))
+        item = work.save(work.get(ContentItem, delivery.content_id))
+        refuse_closed(item, (delivery.channel_id,), at=work.now, work=work)
     event = events.Began(
         at=work.now,
         owner=command.lease_owner,

@@ -9,6 +9,7 @@ from chassis.ports import Work
 from contracts.refusals import Refusal
 from contracts.workflow.content import ContentState
 from contracts.workflow.deliveries import DeliveryState, HeldBy, Lease, LeaseDelivery, Purpose
+from services.workflow.application.calendar.closed import why_closed, window_holding
 from services.workflow.application.content.items import refuse_deaf_channel
 from services.workflow.application.deliveries.begin_attempt import refuse_unjustified
 from services.workflow.application.deliveries.pacing import next_turn
@@ -67,10 +68,15 @@ def _reason_to_hold(delivery: Delivery, work: Work) -> events.Held | None:
         reason = f"Late by more than {delivery.max_lateness_seconds} s: a person decides."
         return held(held_by=HeldBy.LATENESS, reason=reason)
     stop = stop_halting(delivery, work)
-    if stop is None:
+    if stop is not None:
+        reason = f"All publishing is stopped: {stop.reason}"
+        return held(held_by=HeldBy.STOP, reason=reason, stop_id=stop.id)
+    if not delivery.is_publication:
+        return None  # what is wrong in public is put right, whatever the calendar says
+    window = window_holding(item, (delivery.channel_id,), at=work.now, work=work)
+    if window is None:
         return None
-    reason = f"All publishing is stopped: {stop.reason}"
-    return held(held_by=HeldBy.STOP, reason=reason, stop_id=stop.id)
+    return held(held_by=HeldBy.WINDOW, reason=why_closed(window), window_id=window.id)
 
 
 def _in_turn(delivery: Delivery, work: Work) -> Delivery:

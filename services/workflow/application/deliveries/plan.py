@@ -171,8 +171,8 @@ def _follow_conversation(delivery: Delivery, work: Work) -> None:
                 _author_of(delivery, work),
                 work,
             )
-        case DeliveryState.HELD if delivery.held_by is HeldBy.STOP:
-            return  # it goes out when the stop is over
+        case DeliveryState.HELD if delivery.held_by in (HeldBy.STOP, HeldBy.WINDOW):
+            return  # it goes out when the stop, or the window, is over
         case DeliveryState.FAILED | DeliveryState.NEEDS_PERSON | DeliveryState.HELD:
             reply_failed(delivery.conversation_id, delivery.reason, work)
 

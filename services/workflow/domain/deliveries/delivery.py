@@ -47,7 +47,7 @@ class Delivery(Entity, frozen=True, kw_only=True):
 
     An edit or a deletion (``action``) changes the live post ``target_external_id``, which the
     delivery ``original_id`` made, on behalf of ``source_id`` (a correction). ``held_by`` says why
-    it is held, ``stop_id`` by which stop. ``slot_at`` is its turn when a backlog is released.
+    it is held, ``stop_id`` by which stop, ``window_id`` by which window of the calendar. ``slot_at`` is its turn when a backlog is released.
     """
 
     content_id: str
@@ -85,6 +85,7 @@ class Delivery(Entity, frozen=True, kw_only=True):
     source_id: str = ""
     held_by: HeldBy | None = None
     stop_id: str | None = None
+    window_id: str | None = None
     slot_at: datetime | None = None
 
     @property

@@ -60,10 +60,11 @@ class Held(Event, frozen=True, kw_only=True):
     held_by: HeldBy
     told_ids: tuple[str, ...] = ()
     stop_id: str | None = None
+    window_id: str | None = None
 
 
 class Released(Event, frozen=True, kw_only=True):
-    """The stop that held it is over; its time stays, so that late stays late."""
+    """The stop or window that held it is over; its time stays, so that late stays late."""
 
 
 class TurnGiven(Event, frozen=True, kw_only=True):

@@ -193,6 +193,7 @@ def _held(delivery: Delivery, event: events.Held) -> Transition:
         late_seconds=max(int((event.at - delivery.due_at).total_seconds()), 0),
         told_ids=event.told_ids,
         stop_id=event.stop_id,
+        window_id=event.window_id,
     )
     return moved(
         delivery,
@@ -202,12 +203,17 @@ def _held(delivery: Delivery, event: events.Held) -> Transition:
         reason=event.reason,
         held_by=event.held_by,
         stop_id=event.stop_id,
+        window_id=event.window_id,
         **_FREE,
     )
 
 
+BY_THE_CLOCK: Final = frozenset({HeldBy.STOP, HeldBy.WINDOW})
+"""What ends by itself: then what it held is free again."""
+
+
 def _released(delivery: Delivery, event: events.Released) -> Transition:
-    if delivery.held_by is not HeldBy.STOP:
+    if delivery.held_by not in BY_THE_CLOCK:
         raise Refusal(RefusalCode.WRONG_STATE, "A person has to decide about this delivery.")
     return moved(delivery, event, S.PENDING, reason="", **_FREE, **_UNHELD)
 
@@ -222,7 +228,7 @@ _FREE: Final[dict[str, Any]] = {
     "next_try_at": None,
     "slot_at": None,
 }
-_UNHELD: Final[dict[str, Any]] = {"held_by": None, "stop_id": None}
+_UNHELD: Final[dict[str, Any]] = {"held_by": None, "stop_id": None, "window_id": None}
 
 
 def _cancelled(delivery: Delivery, event: events.Cancelled) -> Transition:

@@ -1,0 +1,1 @@
+"""The calendar: windows in which nothing goes out, and posts that come again."""
