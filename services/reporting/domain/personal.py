@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from contracts.facts import Fact
-from contracts.workflow import content, conversations, deliveries, review, trust
+from contracts.workflow import content, conversations, corrections, deliveries, media, review, trust
 
 PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     conversations.ConversationOpened: {},
@@ -30,6 +30,7 @@ PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     content.VoteCast: {"reason": ""},
     content.ContentStateChanged: {"reason": ""},
     content.ContentScheduled: {},
+    media.MediaAdded: {},
     review.StageOpened: {},
     review.StageClosed: {},
     review.StageReminded: {},
@@ -42,6 +43,14 @@ PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     review.ReviewLinkIssued: {},
     review.ReviewLinkEnded: {},
     trust.TrustNoted: {},
+    corrections.CorrectionReported: {"what_was_wrong": ""},
+    corrections.CorrectionAssessed: {},
+    corrections.CorrectionDrafted: {"what_was_wrong": "", "what_is_right": "", "words": ()},
+    corrections.CorrectionStateChanged: {"reason": ""},
+    corrections.CorrectionTaskSet: {},
+    corrections.CorrectionTaskSettled: {"reason": ""},
+    corrections.LegalHoldSet: {"matter": "", "reason": ""},
+    corrections.LegalHoldLifted: {"reason": ""},
     deliveries.DeliveryPlanned: {},
     deliveries.DeliveryDue: {},
     deliveries.AttemptBegan: {},
