@@ -14,9 +14,7 @@ from contracts.workflow.content import (
     AfterReview,
     ContentState,
     DebtState,
-    RequiredSeat,
     Schedule,
-    StageMode,
     StagePlan,
     Variant,
     Verdict,
@@ -24,7 +22,7 @@ from contracts.workflow.content import (
 from services.workflow.domain.content import events
 from services.workflow.domain.content.holding import may_go_out
 from services.workflow.domain.content.item import ContentItem, hash_of
-from services.workflow.domain.content.machine import UNDER_DELIVERY, transition
+from services.workflow.domain.content.machine import BEFORE_PUBLISHING, UNDER_DELIVERY, transition
 from services.workflow.domain.content.rerouting import above, rereview
 from services.workflow.domain.content.rounds import (
     ReviewRound,
@@ -45,37 +43,15 @@ from services.workflow.domain.content.seats import (
 )
 from services.workflow.domain.content.step import DEBT_DUE
 from services.workflow.domain.content.voting import cast, is_satisfied
+from tests.unit.workflow_content.approval_plans import PEOPLE, during, people, plans
 from tests.unit.workflow_content.builders import NOW, an_item
 
 S = ContentState
-PEOPLE = ("ann", "bob", "cid", "dan", "eve", "fay")
-people = st.sampled_from(PEOPLE)
 ENDS = {
     RoundState.SATISFIED: S.APPROVED,
     RoundState.CHANGES: S.CHANGES_REQUESTED,
     RoundState.REJECTED: S.REJECTED,
 }
-
-
-@st.composite
-def plans(draw: Any) -> tuple[StagePlan, ...]:
-    """One to three stages of any mode, some with a required seat."""
-    return tuple(draw(_plan(order)) for order in range(1, draw(st.integers(1, 3)) + 1))
-
-
-@st.composite
-def _plan(draw: Any, order: int) -> StagePlan:
-    names = st.lists(people, min_size=1, max_size=4, unique=True)
-    seats = draw(st.one_of(st.just(()), names.map(tuple)))
-    return StagePlan(
-        order=order,
-        mode=draw(st.sampled_from(list(StageMode))),
-        quorum=draw(st.integers(1, 3)),
-        reviewer_ids=tuple(draw(names)),
-        due_at=NOW + timedelta(hours=order),
-        required=(RequiredSeat(name="legal", reviewer_ids=seats),) if seats else (),
-        escalation_ids=tuple(draw(st.lists(people, max_size=2, unique=True))),
-    )
 
 
 class World(RuleBasedStateMachine):
@@ -143,6 +119,7 @@ class World(RuleBasedStateMachine):
 
     # what people, time and platforms do
 
+    @during(*BEFORE_PUBLISHING)
     @rule(who=people)
     def edit(self, who: str) -> None:
         self.count += 1
@@ -150,6 +127,7 @@ class World(RuleBasedStateMachine):
         if self.take(events.Edit(at=self.now, actor_id=who, variants=words)):
             self.fallen()
 
+    @during(S.DRAFT)
     @rule(stages=plans(), after=st.sampled_from(list(AfterReview)), first=st.booleans())
     def submit(self, stages: tuple[StagePlan, ...], after: AfterReview, first: bool) -> None:
         frozen = hash_of(self.item.variants)
@@ -175,13 +153,23 @@ class World(RuleBasedStateMachine):
         if giver != taker:
             self.delegated.add((giver, taker))
 
-    @rule(who=people, verdict=st.sampled_from(list(Verdict)), whose=st.one_of(st.none(), people))
-    def vote(self, who: str, verdict: Verdict, whose: str | None) -> None:
+    def vote_for(self, who: str, verdict: Verdict, whose: str | None) -> None:
         if self.item.state is not S.IN_REVIEW or self.review is None:
             return
         if whose is not None and (whose, who) not in self.delegated:
             return
         self._cast(Vote(**self._said(who, verdict), on_behalf_of=whose))
+
+    @during(S.IN_REVIEW)
+    @rule(voters=st.permutations(PEOPLE))
+    def everybody_approves(self, voters: list[str]) -> None:
+        for who in voters:
+            self.vote_for(who, Verdict.APPROVE, None)
+
+    @during(S.IN_REVIEW)
+    @rule(who=people, verdict=st.sampled_from(list(Verdict)), whose=st.one_of(st.none(), people))
+    def vote(self, who: str, verdict: Verdict, whose: str | None) -> None:
+        self.vote_for(who, verdict, whose)
 
     def _said(self, who: str, verdict: Verdict) -> dict[str, Any]:
         return {
@@ -201,19 +189,22 @@ class World(RuleBasedStateMachine):
             return
         self.follow(after)
 
+    @during(S.IN_REVIEW)
     @rule()
     def invite_a_guest(self) -> None:
-        if self.item.state is S.IN_REVIEW and self.review is not None:
+        if self.review is not None:
             self.count += 1
             stage = guest_invited(self.review.open_stage(), f"link-{self.count}")
             self.review = with_stage(self.review, stage)
 
+    @during(S.IN_REVIEW)
     @rule(verdict=st.sampled_from(list(Verdict)))
     def a_guest_votes(self, verdict: Verdict) -> None:
         if self.item.state is S.IN_REVIEW and self.review is not None:
             for link in self.review.open_stage().guest_ids[:1]:
                 self._cast(Vote(**self._said(link, verdict), link_id=link))
 
+    @during(S.IN_REVIEW)
     @rule()
     def a_guest_is_sent_away(self) -> None:
         if self.item.state is not S.IN_REVIEW or self.review is None:
@@ -253,31 +244,34 @@ class World(RuleBasedStateMachine):
         assert self.review.state is RoundState.OPEN
         assert (self.review.open_stage().order, self.review.votes) == (stage, votes)
 
+    @during(S.IN_REVIEW)
     @rule(who=people)
     def withdraw(self, who: str) -> None:
         if self.take(events.Withdraw(at=self.now, actor_id=who)):
             self.fallen()
 
+    @during(S.APPROVED, S.SCHEDULED, S.PUBLISHING)
     @rule()
     def revoke(self) -> None:
         if self.take(events.Revoke(at=self.now, actor_id="cid", reason="why")):
             self.fallen()
 
+    @during(S.APPROVED, S.SCHEDULED)
     @rule()
     def expire(self) -> None:
         old = events.ApprovalExpired(at=self.now, reason="It is old.")
         if self.take(old) and self.review is not None:
             self.review = superseded(self.review, self.now)
 
+    @during(S.APPROVAL_EXPIRED)
     @rule(stages=plans())
     def rereview(self, stages: tuple[StagePlan, ...]) -> None:
-        if self.item.state is S.APPROVAL_EXPIRED:
-            self.opens(self._again(rereview(stages, self.review)))
+        self.opens(self._again(rereview(stages, self.review)))
 
+    @during(S.REJECTED)
     @rule(stages=plans())
     def appeal(self, stages: tuple[StagePlan, ...]) -> None:
-        if self.item.state is not S.REJECTED or self.review is None:
-            return
+        assert self.review is not None
         try:
             higher = above(self.review, stages, self.eligible())
         except Refusal:
@@ -289,14 +283,17 @@ class World(RuleBasedStateMachine):
             at=self.now, round_id=self.new_id(), stages=stages, explanation="", reason="why"
         )
 
+    @during(*BEFORE_PUBLISHING)
     @rule()
     def hold(self) -> None:
         self.take(events.Held(at=self.now, actor_id="bob", reason="Wait."))
 
+    @during(S.ON_HOLD)
     @rule(in_time=st.booleans())
     def resume(self, in_time: bool) -> None:
         self.take(events.Resumed(at=self.now, findings=(), keeps_time=in_time))
 
+    @during(S.DRAFT, S.IN_REVIEW)
     @rule(who=st.lists(people, min_size=1, max_size=2, unique=True))
     def break_the_glass(self, who: list[str]) -> None:
         if self.item.state is S.DRAFT:
@@ -316,26 +313,29 @@ class World(RuleBasedStateMachine):
             self.item = an_item(co_author_ids=self.item.co_author_ids)
             self.facts, self.review = [], None
 
+    @during(S.APPROVED)
     @rule()
     def schedule(self) -> None:
         when = Schedule(wall_time="2026-03-02T10:00", time_zone="UTC")
-        self.take(
-            events.SetTime(at=self.now, due_at=self.now, schedule=when, max_lateness_seconds=60)
-        )
+        self.take(events.SetTime(at=NOW, due_at=NOW, schedule=when, max_lateness_seconds=60))
 
+    @during(S.SCHEDULED)
     @rule(is_sampled=st.booleans())
     def come_due(self, is_sampled: bool) -> None:
         if self.take(events.Due(at=self.now, is_sampled=is_sampled)):
             assert may_go_out(self.item, self.review, self.item.version_hash or "", now=self.now)
 
+    @during(*UNDER_DELIVERY)
     @rule(state=st.sampled_from(sorted(UNDER_DELIVERY)))
     def deliveries_say(self, state: ContentState) -> None:
         self.take(events.Delivered(at=self.now, state=state))
 
+    @during(*UNDER_DELIVERY)
     @rule()
     def retry(self) -> None:
         self.take(events.Retried(at=self.now, actor_id="bob"))
 
+    @during(*UNDER_DELIVERY, S.APPROVED)
     @rule(who=people, clears=st.booleans())
     def review_afterwards(self, who: str, clears: bool) -> None:
         self.take(

@@ -75,4 +75,4 @@ class Approval(World):
 
 
 TestApproval = Approval.TestCase
-TestApproval.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestApproval.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)

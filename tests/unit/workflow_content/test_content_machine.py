@@ -22,15 +22,10 @@ from contracts.workflow.content import (
 from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem, hash_of
 from services.workflow.domain.content.machine import transition
-from services.workflow.domain.content.rounds import (
-    ReviewRound,
-    RoundState,
-    Vote,
-    cast,
-    is_satisfied,
-    superseded,
-)
-from services.workflow.domain.content.routes import route_for
+from services.workflow.domain.content.rounds import ReviewRound, RoundState, Vote, superseded
+from services.workflow.domain.content.voting import cast, is_satisfied
+from services.workflow.domain.trust.depth import BUILT_IN
+from services.workflow.domain.trust.seating import People, seated
 from tests.unit.workflow_content.builders import NOW, WORDS, a_round, a_stage, an_item, later
 
 S = ContentState
@@ -169,13 +164,6 @@ def test_only_the_author_withdraws() -> None:
     assert transition(item, events.Withdraw(at=NOW, actor_id="ann")).item.state is S.DRAFT
 
 
-def test_a_grave_topic_needs_two_approvals_by_different_people() -> None:
-    assert route_for(TopicRisk.R3, SEATS, NOW).stages[0].quorum == 2
-    with pytest.raises(Refusal) as no:
-        route_for(TopicRisk.R3, frozenset({"bob"}), NOW)
-    assert no.value.code is RefusalCode.NO_REVIEWER
-
-
 class Approval(RuleBasedStateMachine):
     """DOMAIN 3 'always true' over one item with two reviewers and three writers."""
 
@@ -206,9 +194,9 @@ class Approval(RuleBasedStateMachine):
             return
         self.apply(events.Checked(at=NOW, findings=()))
         seats = frozenset(p for p in ("bob", "cid") if not self.item.is_written_by(p))
-        route = route_for(TopicRisk.R2, seats, NOW)
-        self.apply(events.Routed(at=NOW, round_id="r", stages=route.stages, explanation=""))
-        self.review = a_round(*route.stages, version_hash=frozen)
+        stages = seated((BUILT_IN[TopicRisk.R2],), People(reviewers=seats), NOW)
+        self.apply(events.Routed(at=NOW, round_id="r", stages=stages, explanation=""))
+        self.review = a_round(*stages, version_hash=frozen)
 
     @rule(who=st.sampled_from(["ann", "bob", "cid", "dan"]), verdict=st.sampled_from(list(Verdict)))
     def vote(self, who: str, verdict: Verdict) -> None:
