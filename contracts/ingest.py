@@ -61,6 +61,17 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
 
 
+class MediaRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What one post of a channel may carry: how many files, of which types, how many bytes each.
+
+    ``largest`` 0: no limit known.
+    """
+
+    most: int
+    kinds: tuple[str, ...]
+    largest: int = 0
+
+
 @fact(Topic.ARRIVALS)
 class MentionArrived(Fact, frozen=True, kw_only=True):
     """One revision of one message, exactly as it arrived. Each revision is its own aggregate.
@@ -93,7 +104,10 @@ class MentionArrived(Fact, frozen=True, kw_only=True):
 
 @fact(Topic.CONNECTIONS)
 class ChannelConnected(Fact, frozen=True, kw_only=True):
-    """Credentials were checked against the platform and stored. Aggregate: the channel."""
+    """Credentials were checked against the platform and stored. Aggregate: the channel.
+
+    ``media`` None: told before connectors said what they take; the connector decides at the send.
+    """
 
     channel_id: str
     platform: str
@@ -103,6 +117,7 @@ class ChannelConnected(Fact, frozen=True, kw_only=True):
     can_publish: bool
     text_limit: int | None = None
     connected_by: str | None = None
+    media: MediaRules | None = None
 
 
 @fact(Topic.CONNECTIONS)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from contracts.ingest import Attachment, Author
+from contracts.ingest import Attachment, Author, MediaRules
 from contracts.views import View, view
 from contracts.views.review import EmergencyPart, StagePart, VotePart
 from contracts.workflow.content import Finding, Variant
@@ -110,6 +110,7 @@ class ChannelView(View, frozen=True, kw_only=True):
     can_publish: bool
     text_limit: int | None
     created_at: datetime
+    media: MediaRules | None = None
 
 
 class ClockPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,6 +179,7 @@ class ContentItemView(View, frozen=True, kw_only=True):
     """Indexes: (org_id, updated_at, _id), (org_id, state, updated_at, _id),
 
     (org_id, unit_id, updated_at, _id), (org_id, conversation_id, _id), (org_id, due_at, _id),
+    (org_id, planned_at, _id),
     (org_id, debt, updated_at, _id), (org_id, tags, updated_at, _id).
     """
 
@@ -198,6 +200,7 @@ class ContentItemView(View, frozen=True, kw_only=True):
     round_id: str | None
     findings: list[Finding]
     explanation: str
+    planned_at: datetime | None
     due_at: datetime | None
     wall_time: str | None
     time_zone: str | None

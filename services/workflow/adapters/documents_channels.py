@@ -34,6 +34,7 @@ class ChannelDocument(TenantDocument):
     health = me.DictField(required=True)
     can_publish = me.BooleanField(required=True)
     text_limit = me.IntField()
+    media = me.DictField(null=True)
     created_at = me.DateTimeField(required=True)
 
 

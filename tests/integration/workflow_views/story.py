@@ -40,6 +40,7 @@ from contracts.workflow.deliveries import (
     ResumeAll,
     StopAll,
 )
+from contracts.workflow.media import AddMedia
 from contracts.workflow.organizations import (
     GrantRole,
     RevokeGrant,
@@ -53,6 +54,7 @@ from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.conversations.conversation import Conversation
 from services.workflow.domain.deliveries.delivery import Delivery
 from tests.integration.workflow_views.policies import rule
+from tests.integration.workflow_views.trust import trust
 from tests.unit.workflow_organizations.office import AnyOffice
 
 HANDLERS: dict[Topic, Any] = {
@@ -79,6 +81,7 @@ class Story:
         self._deliver()
         self._plan_a_post()
         self._stop()
+        trust(self._office, self._factory, self._eve, unit_id=self._press)
         rule(self._office, self._bob, self._press, channel_id=self._channel, now=self._now)
 
     def _settle_in(self) -> None:
@@ -90,6 +93,7 @@ class Story:
             self._press, handle="city", deputy_ids=(self._bob.person_id,)
         )
         self._hear(self._connected(), self._unwell(), self._connected())
+        self._office.give(AddMedia(hash="a" * 64, content_type="image/png", size=10))
         self._office.a_channel(self._desk, name="Waiting")
         later = self._now + timedelta(days=1)
         grant = self._office.give(

@@ -48,6 +48,7 @@ CHANNEL: Final = ObjectBinding(
         "state": Stored("state", "Where it is in its life.", of=ChannelState),
         "canPublish": Stored("can_publish", "Whether its connection may post."),
         "textLimit": Stored("text_limit", "Longest text in characters, if the platform says."),
+        "mediaRules": Embedded("media", "MediaRules", "What a post may carry; null: not told yet."),
         "createdAt": Stored("created_at", "When it was registered."),
         "health": Embedded("health", "ChannelHealth", "Whether its connection works."),
         "unit": Ref("unit_id", "Unit", "The unit that answers for it."),

@@ -38,6 +38,7 @@ ORGANIZATION: Final = ObjectBinding(
         "name": Stored("name", "Its name.", may_lag=True),
         "timeZone": Stored("time_zone", "IANA zone in which it thinks of days."),
         "createdAt": Stored("created_at", "When it was created."),
+        "mediaUsage": Ref("_id", "MediaUsage", "The media it keeps; null before the first file."),
     },
     permission=Permission.ORGANIZATION_READ,
     scope=ANYWHERE,

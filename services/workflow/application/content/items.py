@@ -10,6 +10,7 @@ from contracts.workflow.channels import ChannelState
 from contracts.workflow.content import DraftAnswer, Variant
 from services.workflow.application.governance.rights import require
 from services.workflow.application.governance.target import Target
+from services.workflow.application.media.attached import refuse_bad_media
 from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.content.machine import Transition
@@ -78,7 +79,9 @@ def _refuse_bad_variant(variant: Variant, field: tuple[str, ...], work: Work) ->
             f"A text has at most {MAX_TEXT} characters.",
             field=(*field, "text"),
         )
-    refuse_deaf_channel(work.get(Channel, variant.channel_id), (*field, "channelId"))
+    channel = work.get(Channel, variant.channel_id)
+    refuse_deaf_channel(channel, (*field, "channelId"))
+    refuse_bad_media(variant.media, channel, work, field=(*field, "media"))
 
 
 def refuse_deaf_channel(channel: Channel, field: tuple[str, ...] = ()) -> None:

@@ -30,7 +30,7 @@ class Rights:
         if scopes is not None and permission not in scopes:
             return False
         coverage = covers(self._grants, permission, self._work.now)
-        return not coverage.is_empty and self._reaches(coverage, target)
+        return not coverage.is_empty and (target.anywhere or self._reaches(coverage, target))
 
     def require(self, permissions: Iterable[Permission], target: Target) -> None:
         """Refuses Forbidden unless every one of the permissions holds there."""

@@ -14,11 +14,13 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """The unit and the channel that an order touches; without both, the organization.
 
     A grant on the organization, on the unit or one above it, or on the channel allows the order.
-    With a channel alone, the unit is the channel's own.
+    With a channel alone, the unit is the channel's own. ``anywhere``: any grant will do, because
+    what is touched belongs to no unit and shows nothing of any.
     """
 
     unit_id: str | None = None
     channel_id: str | None = None
+    anywhere: bool = False
 
 
 TargetOf = Callable[[Any, Work], Target]
@@ -28,3 +30,8 @@ TargetOf = Callable[[Any, Work], Target]
 def whole_organization(_command: Any, _work: Work) -> Target:
     """For orders that touch the organization itself."""
     return Target()
+
+
+def anywhere(_command: Any, _work: Work) -> Target:
+    """For orders that whoever holds the permission somewhere may give."""
+    return Target(anywhere=True)

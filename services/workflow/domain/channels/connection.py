@@ -22,6 +22,7 @@ def connected(channel: Channel, fact: ChannelConnected) -> Transition[Channel]:
         base_url=fact.base_url or channel.base_url,
         can_publish=fact.can_publish,
         text_limit=fact.text_limit,
+        media=fact.media,
         health=ChannelHealth(state=Health.OK, detail=""),
     )
     if channel.state in WAITING:

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from chassis.ports import Entity
-from contracts.ingest import Health
+from contracts.ingest import Health, MediaRules
 from contracts.workflow.channels import ChannelState, Platform
 
 
@@ -21,7 +21,10 @@ class ChannelHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Channel(Entity, frozen=True, kw_only=True):
-    """An official account; credentials are ingest's. ``text_limit`` counts characters."""
+    """An official account; credentials are ingest's. ``text_limit`` counts characters.
+
+    ``media`` is what one post may carry; None: its connector has not said.
+    """
 
     platform: Platform
     name: str
@@ -35,3 +38,4 @@ class Channel(Entity, frozen=True, kw_only=True):
     can_publish: bool
     text_limit: int | None
     created_at: datetime
+    media: MediaRules | None = None

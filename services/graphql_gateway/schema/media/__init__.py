@@ -1,0 +1,1 @@
+"""The area media: attached files and the room they take."""
