@@ -64,7 +64,7 @@ class DirectWorkflow:
 class World(Newsroom):
     """A newsroom whose deliveries are really sent."""
 
-    factory: WorkFactory
+    factory: WorkFactory  # type: ignore[assignment]  # the store in memory is what this replaces
     ingest: WorkFactory
     clock: FixedClock
     allow: frozenset[tuple[str, int]] = frozenset()

@@ -96,6 +96,12 @@ def test_an_exemption_that_does_not_exist_is_refused(room: Newsroom) -> None:
     assert no.value.code is RefusalCode.NOT_FOUND
 
 
+def test_a_stop_with_endless_exemptions_is_refused(room: Newsroom) -> None:
+    with pytest.raises(Refusal) as no:
+        stopped(room, exempt_channel_ids=(room.channel_id,) * 51)
+    assert no.value.code is RefusalCode.TOO_LARGE
+
+
 def test_a_stop_in_the_past_and_a_second_end_are_refused(room: Newsroom) -> None:
     with pytest.raises(Refusal) as no:
         stopped(room, ends_at=room.factory.clock.now())

@@ -34,10 +34,10 @@ EVERY_CHANNEL: Final = 100_000
 
 def stop_all(command: StopAll, work: Work) -> Done:
     """From the next transaction on nothing begins: every channel's gate is written here."""
-    _refuse_unknown(command, work)
     step = begun(
         command, ident=work.ids.new(), org_id=work.org_id, by=person_of(work), now=work.now
     )
+    _refuse_unknown(command, work)
     for channel in work.find(Channel, limit=EVERY_CHANNEL):
         if channel.state is not ChannelState.ARCHIVED:
             pass_gate(channel.id, work)

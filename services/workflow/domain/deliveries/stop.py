@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -13,6 +14,8 @@ from contracts.workflow.deliveries import PublishingResumed, PublishingStopped, 
 from services.workflow.domain import wording
 from services.workflow.domain.deliveries.delivery import Delivery
 from services.workflow.domain.transition import Transition
+
+MOST_EXEMPT: Final = 50
 
 
 class PublishingStop(Entity, frozen=True, kw_only=True):
@@ -49,6 +52,7 @@ def begun(
     """Refuses an end that has passed, and a stop without a reason."""
     if command.ends_at is not None and command.ends_at <= now:
         raise Refusal(RefusalCode.INVALID_TIME, "That time has passed.", field=("endsAt",))
+    _refuse_many(command)
     stop = PublishingStop(
         id=ident,
         org_id=org_id,
@@ -70,6 +74,16 @@ def begun(
         exempt_unit_ids=stop.exempt_unit_ids,
     )
     return Transition(stop, (fact,))
+
+
+def _refuse_many(command: StopAll) -> None:
+    for name in ("exempt_content_ids", "exempt_channel_ids", "exempt_unit_ids"):
+        if len(getattr(command, name)) > MOST_EXEMPT:
+            raise Refusal(
+                RefusalCode.TOO_LARGE,
+                f"A stop names {MOST_EXEMPT} exemptions of a kind at most.",
+                field=(name,),
+            )
 
 
 def ended(
