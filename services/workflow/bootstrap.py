@@ -66,6 +66,7 @@ from services.workflow.application.calendar import orders as calendar
 from services.workflow.application.governance.authorize import Authorizer
 from services.workflow.application.governance.target import TargetOf
 from services.workflow.application.organizations.create_organization import organization_id
+from services.workflow.domain.policies.judging import warm_up
 from services.workflow.metrics import METRICS
 from services.workflow.settings import WorkflowSettings
 
@@ -189,6 +190,7 @@ def web_app(parts: Parts) -> Flask:
     """POST /commands/<Name>, for holders of an internal token."""
     health = Health()
     health.probe("mongodb", parts.ping)
+    warm_up()
     verifier = InternalVerifier(parts.settings.token_key, SERVICE)
     return create_app(
         SERVICE,

@@ -163,6 +163,18 @@ def test_a_policy_that_begins_at_night_sends_back_at_night(desk: Desk) -> None:
     assert desk.item(content_id).state is ContentState.CHANGES_REQUESTED
 
 
+def test_a_clause_with_a_date_of_its_own_sends_back_on_that_date(desk: Desk) -> None:
+    content_id = desk.submitted(text=PARTISAN)
+    tomorrow = desk.factory.clock.now() + timedelta(days=1)
+    desk.publish(a_clause(effective_from=tomorrow), a_clause("alt_text", number="2"))
+    assert desk.item(content_id).state is ContentState.IN_REVIEW
+
+    desk.wait(86_401)
+    desk.settle()
+
+    assert desk.item(content_id).state is ContentState.CHANGES_REQUESTED
+
+
 def test_sending_looks_once_more(desk: Desk) -> None:
     delivery = desk.published_now(text=PARTISAN)
     desk.give(orders.PublishPolicy(name="Late", clauses=(a_clause(),)))

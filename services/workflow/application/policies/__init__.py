@@ -23,9 +23,11 @@ from services.workflow.application.policies.rechecking import (
     BEGINS_TIMER,
     ENDS_TIMER,
     ITEM_TIMER,
+    WAIVER_TIMER,
     policy_begins,
     policy_ends,
     recheck_item,
+    waiver_ends,
 )
 from services.workflow.application.policies.record_evidence import record_evidence
 from services.workflow.application.policies.retire import retire_policy
@@ -78,4 +80,5 @@ TIMERS: Final[dict[str, TimerHandler]] = {
     BEGINS_TIMER: policy_begins,
     ENDS_TIMER: policy_ends,
     ITEM_TIMER: recheck_item,
+    WAIVER_TIMER: waiver_ends,
 }

@@ -22,12 +22,13 @@ from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.content.machine import transition
 from services.workflow.domain.content.rounds import ReviewRound
-from services.workflow.domain.policies.entities import PolicyVersion
-from services.workflow.domain.policies.judging import mark_of
+from services.workflow.domain.policies.entities import PolicyVersion, Waiver
+from services.workflow.domain.policies.judging import mark_of, next_turn
 
 BEGINS_TIMER: Final = "policy_begins"
 ENDS_TIMER: Final = "policy_ends"
 ITEM_TIMER: Final = "policy_recheck"
+WAIVER_TIMER: Final = "waiver_ends"
 WAITING: Final = (ContentState.IN_REVIEW, ContentState.APPROVED, ContentState.SCHEDULED)
 LOOK_AGAIN: Final = timedelta(seconds=5)
 LOOK_FOR: Final = timedelta(minutes=5)
@@ -44,6 +45,16 @@ def policy_begins(version_id: str, work: Work) -> None:
         if other.ends_at is not None and other.ends_at <= work.now:
             work.save(msgspec.structs.replace(other, is_over=True), reason="Another is in force.")
     recheck_all(work)
+    turn = next_turn(version, work.now)
+    if turn is not None:
+        work.start_timer(BEGINS_TIMER, version.id, turn)
+
+
+def waiver_ends(waiver_id: str, work: Work) -> None:
+    """Timer: an exception is over; what it excused is looked at again."""
+    waiver = work.first(Waiver, id=waiver_id)
+    if waiver is not None and not waiver.holds(work.now):
+        recheck_item(waiver.content_id, work)
 
 
 def policy_ends(version_id: str, work: Work) -> None:

@@ -21,7 +21,7 @@ from contracts.workflow.policies import (
 )
 from services.workflow.application.content.items import person_of
 from services.workflow.application.policies.checking import judged
-from services.workflow.application.policies.rechecking import ITEM_TIMER
+from services.workflow.application.policies.rechecking import ITEM_TIMER, WAIVER_TIMER
 from services.workflow.domain import wording
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.policies.entities import Waiver
@@ -87,7 +87,7 @@ def grant_waiver(command: GrantWaiver, work: Work) -> Done:
     granted = msgspec.structs.replace(
         _decided(waiver, WaiverState.GRANTED, reason, work=work), expires_at=command.expires_at
     )
-    work.start_timer(ITEM_TIMER, waiver.content_id, command.expires_at)
+    work.start_timer(WAIVER_TIMER, waiver.id, command.expires_at)
     return _done(_store(granted, work))
 
 

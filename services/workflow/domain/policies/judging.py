@@ -11,7 +11,7 @@ import msgspec
 
 from contracts.workflow.content import Finding
 from contracts.workflow.policies import CheckSpec, Clause, Severity
-from services.workflow.domain.checks import Check, params_of, shelf
+from services.workflow.domain.checks import Check, english, params_of, shelf
 from services.workflow.domain.checks.evidence import Evidence, Hit, Needs
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.policies.entities import PolicyVersion, Waiver
@@ -97,6 +97,18 @@ def applies(clause: Clause, item: ContentItem, lineage: Sequence[str], *, at: da
         and (not clause.unit_ids or not set(clause.unit_ids).isdisjoint(lineage))
         and (not clause.channel_ids or not set(clause.channel_ids).isdisjoint(item.channel_ids))
     )
+
+
+def warm_up() -> None:
+    """Load the shelf and its dictionary now (half a second), not when somebody types."""
+    house_clauses()
+    english.syllables_by_word()
+
+
+def next_turn(version: PolicyVersion, after: datetime) -> datetime | None:
+    """When the next of its clauses begins to run by a date of its own; None if none does."""
+    dates = [clause.effective_from for clause in version.clauses if clause.effective_from]
+    return min((date for date in dates if date > after), default=None)
 
 
 def _replaces_house(clause: Clause) -> bool:
