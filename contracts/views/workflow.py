@@ -205,19 +205,19 @@ class ContentItemView(View, frozen=True, kw_only=True):
     wall_time: str | None
     time_zone: str | None
     machine_written: bool
-    topic: str
-    tags: list[str]
-    notes: str
-    language: str
-    approval: str | None
-    is_sampled: bool | None
-    debt: str
-    debt_due_at: datetime | None
-    valid_until: datetime | None
-    held_from: str | None
-    emergency: EmergencyPart | None
     created_at: datetime
     updated_at: datetime
+    topic: str = ""
+    tags: list[str] = []
+    notes: str = ""
+    language: str = ""
+    approval: str | None = None
+    is_sampled: bool | None = None
+    debt: str = "none"
+    debt_due_at: datetime | None = None
+    valid_until: datetime | None = None
+    held_from: str | None = None
+    emergency: EmergencyPart | None = None
 
 
 @view("workflow", "content_versions")
@@ -232,8 +232,8 @@ class ContentVersionView(View, frozen=True, kw_only=True):
     variants: list[Variant]
     frozen_by: str
     frozen_at: datetime
-    changes: list[VariantChange]
-    machine_written: bool
+    changes: list[VariantChange] = []
+    machine_written: bool = False
 
 
 @view("workflow", "review_rounds")
@@ -243,8 +243,6 @@ class ReviewRoundView(View, frozen=True, kw_only=True):
     id: str
     org_id: str
     content_id: str
-    waiting_ids: list[str]
-    appeal_of: str | None
     version_hash: str
     state: str
     explanation: str
@@ -252,6 +250,8 @@ class ReviewRoundView(View, frozen=True, kw_only=True):
     votes: list[VotePart]
     opened_at: datetime
     closed_at: datetime | None
+    waiting_ids: list[str] = []
+    appeal_of: str | None = None
 
 
 class AttemptPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -284,10 +284,10 @@ class DeliveryView(View, frozen=True, kw_only=True):
     url: str | None
     confirmed_at: datetime | None
     reason: str
-    action: str
-    held_by: str | None
-    stop_id: str | None
-    original_id: str | None
-    next_try_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    action: str = "publish"
+    held_by: str | None = None
+    stop_id: str | None = None
+    original_id: str | None = None
+    next_try_at: datetime | None = None

@@ -26,6 +26,7 @@ class ContentItemDocument(TenantDocument):
             ("org_id", "channel_ids", "-updated_at", "-id"),
             ("org_id", "conversation_id", "id"),
             ("org_id", "due_at", "id"),
+            ("org_id", "planned_at", "id"),
             ("org_id", "debt", "-updated_at", "-id"),
             ("org_id", "tags", "-updated_at", "-id"),
         ],
@@ -47,6 +48,7 @@ class ContentItemDocument(TenantDocument):
     findings = me.ListField(me.DictField())
     explanation = me.StringField()
     proposed = me.DictField(null=True)
+    planned_at = me.DateTimeField(null=True)
     due_at = me.DateTimeField(null=True)
     wall_time = me.StringField(null=True)
     time_zone = me.StringField(null=True)

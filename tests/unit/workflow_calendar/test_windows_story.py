@@ -11,7 +11,7 @@ from contracts.permissions import Role, ScopeKind
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow import calendar as orders
 from contracts.workflow.calendar import WindowKind
-from contracts.workflow.content import ContentState, Schedule, ScheduleContent, Variant
+from contracts.workflow.content import ContentState, EditContent, Schedule, ScheduleContent, Variant
 from contracts.workflow.deliveries import DeliveryAction, DeliveryState, HeldBy, Outcome
 from services.workflow.application.deliveries.stops import plan_change
 from services.workflow.domain.calendar.window import CalendarWindow
@@ -209,3 +209,20 @@ def test_an_author_cannot_close_the_calendar(room: Newsroom) -> None:
     with pytest.raises(Refusal) as no:
         room.give(command, author)
     assert no.value.code is RefusalCode.FORBIDDEN
+
+
+def test_a_plan_has_its_instant_until_the_item_has_a_time(room: Newsroom) -> None:
+    content_id = room.a_draft(schedule=in_hours(room, 5))
+    planned = room.item(content_id).planned_at
+    assert planned == room.factory.clock.now() + timedelta(hours=5)
+    other = room.approved(text="Another.", schedule=in_hours(room, 5))
+    assert (room.item(other).planned_at, room.item(other).due_at) == (None, planned)
+    room.give(
+        EditContent(content_id=other, rev=room.item(other).rev, variants=words(room)), room.ann
+    )
+    assert (room.item(other).planned_at, room.item(other).due_at) == (planned, None)
+
+
+def words(room: Newsroom) -> tuple[Variant, ...]:
+    """Other words for the room's channel."""
+    return (Variant(channel_id=room.channel_id, text="Changed."),)

@@ -9,7 +9,7 @@ import pytest
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import Schedule, Variant
 from services.workflow.domain.checks.evidence import ChannelFacts, Evidence
-from services.workflow.domain.content.times import instant_of
+from services.workflow.domain.content.times import instant_of, said_at
 from services.workflow.domain.policies.judging import house_clauses, judge
 from tests.unit.workflow_content.builders import an_item
 
@@ -85,3 +85,13 @@ def test_a_finding_marks_what_is_over() -> None:
     item = an_item(variants=(Variant(channel_id="channel-1", text="abcdef"),))
     (finding,) = judge(item, house_clauses(), taking(4))
     assert (finding.start, finding.end, finding.channel_id) == (4, 6, "channel-1")
+
+
+def test_a_kept_time_means_the_same_instant_also_where_the_clocks_go_back() -> None:
+    for fold in (0, 1):
+        instant = instant_of(at("2026-10-25T02:30", fold=fold))
+        assert instant_of(said_at("2026-10-25T02:30", "Europe/Berlin", instant)) == instant
+    assert (
+        said_at("2026-07-01T09:30", "Europe/Berlin", instant_of(at("2026-07-01T09:30"))).fold
+        is None
+    )

@@ -29,7 +29,7 @@ from services.workflow.application.content.items import (
 )
 from services.workflow.application.conversations.replies import begin_reply
 from services.workflow.domain.content.item import ContentItem
-from services.workflow.domain.content.times import instant_of
+from services.workflow.domain.content.times import instant_of, planned_instant
 from services.workflow.domain.organizations.entities import Unit
 
 REPLY_RISK = TopicRisk.R2
@@ -56,6 +56,7 @@ def draft_content(command: DraftContent, work: Work) -> DraftAnswer:
         topic_risk=command.topic_risk,
         variants=command.variants,
         proposed=command.schedule,
+        planned_at=planned_instant(command.schedule),
         machine_written=command.machine_written,
         topic=a_topic(command.topic),
         tags=the_tags(command.tags),

@@ -39,6 +39,7 @@ class ContentItem(Entity, frozen=True, kw_only=True):
     ``in_reply_to`` is the platform's id of the message that a reply answers. ``approval`` says by
     what right the version of ``version_hash`` may go out; ``debt`` is the review it still owes.
     ``after`` is what the route said about review after publishing, ``is_sampled`` what the draw said.
+    ``planned_at`` is the instant of ``proposed`` while the item has no time of its own, for calendars.
     ``held_from`` is where an item on hold goes back to. ``emergency`` is a break-glass that waits
     for its second person. ``language`` is a BCP 47 tag, empty if nobody said.
     """
@@ -61,6 +62,7 @@ class ContentItem(Entity, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     explanation: str = ""
     proposed: Schedule | None = None
+    planned_at: datetime | None = None
     due_at: datetime | None = None
     wall_time: str | None = None
     time_zone: str | None = None

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
+
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import ContentState
 from services.workflow.domain.content import approving, events, exceptional, writing
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.content.step import UNDER_DELIVERY, Transition
+from services.workflow.domain.content.times import planned_instant
 
 __all__ = ["ALLOWED", "BEFORE_PUBLISHING", "UNDER_DELIVERY", "Transition", "transition"]
 
@@ -60,7 +63,17 @@ def transition(item: ContentItem, event: events.Event) -> Transition:
             f"An item that is {item.state.value} cannot take {kind.__name__}.",
             data={"state": item.state.value, "event": kind.__name__},
         )
-    return _STEPS[kind](item, event)
+    return _placed(_STEPS[kind](item, event))
+
+
+def _placed(step: Transition) -> Transition:
+    """Where the item stands in calendars follows from its proposal, until it has a time."""
+    after = step.item
+    is_open = after.due_at is None and after.state is not S.ARCHIVED
+    planned_at = planned_instant(after.proposed) if is_open else None
+    if planned_at == after.planned_at:
+        return step
+    return Transition(msgspec.structs.replace(after, planned_at=planned_at), step.facts)
 
 
 _STEPS: Final[dict[type[events.Event], Callable[[ContentItem, Any], Transition]]] = {

@@ -19,6 +19,7 @@ from contracts.workflow.content import (
 from contracts.workflow.review import DebtOpened
 from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem
+from services.workflow.domain.content.times import said_at
 
 S = ContentState
 
@@ -95,7 +96,7 @@ def kept_time(item: ContentItem) -> Schedule | None:
     """The slot of a scheduled item stays as a proposal; else what was proposed before."""
     if item.due_at is None or item.wall_time is None or item.time_zone is None:
         return item.proposed
-    return Schedule(wall_time=item.wall_time, time_zone=item.time_zone)
+    return said_at(item.wall_time, item.time_zone, item.due_at)
 
 
 def debt_opened(item: ContentItem) -> tuple[DebtOpened, ...]:

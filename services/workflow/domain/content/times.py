@@ -41,6 +41,26 @@ def instant_of(schedule: Schedule) -> datetime:
     )
 
 
+def planned_instant(schedule: Schedule | None) -> datetime | None:
+    """The instant of a proposal; None without one, or if its wall time is odd and nobody chose."""
+    if schedule is None:
+        return None
+    try:
+        return instant_of(schedule)
+    except Refusal:
+        return None
+
+
+def said_at(wall_time: str, time_zone: str, instant: datetime) -> Schedule:
+    """The schedule that was said, so that it means this instant again, also where it happens twice."""
+    said = Schedule(wall_time=wall_time, time_zone=time_zone)
+    for fold in (None, 0, 1):
+        chosen = Schedule(wall_time=wall_time, time_zone=time_zone, fold=fold)
+        if planned_instant(chosen) == instant:
+            return chosen
+    return said
+
+
 def _wall(schedule: Schedule) -> datetime:
     wall = _read(schedule.wall_time)
     if wall is None or wall.tzinfo is not None or wall.year not in _YEARS:
