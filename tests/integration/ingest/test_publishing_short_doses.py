@@ -15,6 +15,7 @@ from tests.faults.clock_world import a_world
 from tests.faults.p2_run import Scene, a_scene, outage
 from tests.faults.p3_run import a_late_world, scheduler_down
 from tests.faults.p5_run import race
+from tests.faults.stop_run import stops
 from tests.unit.workflow_content.newsroom import publisher_of
 
 pytestmark = pytest.mark.timeout(300)
@@ -42,6 +43,14 @@ def test_a_revoke_that_was_answered_holds(mongo_uri: str, namespace: str) -> Non
     with a_world(mongo_uri, namespace) as world:
         races = race(world, 20, random.Random(1))
     assert races.is_clean, races
+
+
+def test_nothing_begins_after_a_stop_was_answered(mongo_uri: str, namespace: str) -> None:
+    with a_world(mongo_uri, namespace) as world:
+        found = stops(world, 6, 8, random.Random(1))
+    assert not found.begun_after, found
+    assert found.begun_before, found
+    assert found.held_back, found
 
 
 def test_a_stop_that_was_answered_holds_against_an_attempt_at_the_same_time(
