@@ -19,12 +19,13 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
+from chassis.ids import derived
 from chassis.ports import Actor
 from contracts.commands import Answer, Command
 from contracts.refusals import Refusal, RefusalCode
 from services.graphql_gateway.domain.viewer import Viewer
 from services.graphql_gateway.execution.answers import Report, Result, formatted, refused
-from services.graphql_gateway.execution.bindings import Stream
+from services.graphql_gateway.execution.bindings import Row, Stream
 from services.graphql_gateway.execution.cost import cost_of
 from services.graphql_gateway.execution.documents import Documents, Parsed
 from services.graphql_gateway.execution.events import event, event_name
@@ -184,7 +185,7 @@ class Engine:
             return {}
         try:
             query = self.registry["Query"]
-            rows = [{"org_id": viewer.org_id}]
+            rows = [root_row(viewer.org_id)]
             return self.loader(viewer).load(query, prepared.picks, rows)[0]
         except Exception as error:  # noqa: BLE001 - becomes every root field's error, and is reported
             return {pick.key: error for pick in prepared.picks}
@@ -195,6 +196,12 @@ class Engine:
         extensions = {"cost": {"requested": cost}}
         errors = formatted(answered.errors or [], report)
         return Result(data=answered.data, errors=errors, extensions=extensions)
+
+
+def root_row(org_id: str | None) -> Row:
+    """Where every query begins: the organization, and what it has exactly one of."""
+    settings = derived("review settings", org_id) if org_id else None
+    return {"org_id": org_id, "review_settings_id": settings}
 
 
 def _within(cost: int, most: int) -> int:

@@ -37,7 +37,7 @@ from services.graphql_gateway.execution.needs import fields_needed
 from services.graphql_gateway.execution.reading import Find, OrgReader, both, visible
 from services.graphql_gateway.execution.registry import Registry
 from services.graphql_gateway.execution.selection import Pick
-from services.graphql_gateway.execution.shapes import dig
+from services.graphql_gateway.execution.shapes import dig, value_at
 from services.graphql_gateway.execution.wants import (
     AskWant,
     FoldWant,
@@ -104,10 +104,10 @@ class Loader:
                 out[pick.key] = forbidden(needed)
         return allowed
 
-    def _stored(self, _kind: ObjectBinding, pick: Pick, pairs: list[Pair]) -> None:
+    def _stored(self, kind: ObjectBinding, pick: Pick, pairs: list[Pair]) -> None:
         path = cast("Stored", pick.binding).path
         for row, out in pairs:
-            out[pick.key] = dig(row, path)
+            out[pick.key] = value_at(kind.view, row, path)
 
     def _global_id(self, kind: ObjectBinding, pick: Pick, pairs: list[Pair]) -> None:
         for row, out in pairs:
@@ -118,9 +118,10 @@ class Loader:
         for row, out in pairs:
             out[pick.key] = compute(row)
 
-    def _embedded(self, _kind: ObjectBinding, pick: Pick, pairs: list[Pair]) -> None:
+    def _embedded(self, kind: ObjectBinding, pick: Pick, pairs: list[Pair]) -> None:
         binding = cast("Embedded", pick.binding)
-        self.embed(pick, binding.type, [(dig(row, binding.path), out) for row, out in pairs])
+        parts = [(value_at(kind.view, row, binding.path), out) for row, out in pairs]
+        self.embed(pick, binding.type, parts)
 
     def embed(self, pick: Pick, type_name: str, parts: list[tuple[Any, Out]]) -> None:
         """Put parts (a row, a list of rows, or None) under a key; they are shaped in this level."""

@@ -22,6 +22,7 @@ from services.graphql_gateway.execution.bindings import (
 )
 from services.graphql_gateway.execution.inputs import MOST_AT_ONCE, camel, command_of
 from services.graphql_gateway.execution.loader import Loader
+from services.graphql_gateway.execution.refusals import data_of, sentence_of
 from services.graphql_gateway.execution.selection import Pick
 from services.graphql_gateway.execution.wants import Out
 
@@ -32,6 +33,7 @@ class UserErrorPart(msgspec.Struct):
     field: list[str] | None
     message: str
     code: str
+    data: dict[str, Any]
 
 
 class PayloadPart(msgspec.Struct):
@@ -56,6 +58,7 @@ USER_ERROR = ObjectBinding(
         "field": Stored("field", "Path of the argument at fault; null if none is."),
         "message": Stored("message", "A sentence for people."),
         "code": Stored("code", "For programs; the list is in docs/generated/errors.md."),
+        "data": Stored("data", "What the sentence speaks of, for programs; depends on the code."),
     },
 )
 
@@ -141,7 +144,8 @@ class Mutator:
             command = command_of(act.command, pick.args["input"], act.refs)
             answer = self._sender.send(command, self._viewer.actor, key=self._key, alias=pick.key)
         except Refusal as refusal:
-            return self._payload(pick, self._viewer, refused(refusal, act))
+            row = refused(refusal, act, pick.args["input"])
+            return self._payload(pick, self._viewer, row)
         viewer = Founder(self._viewer, getattr(answer, act.opens)) if act.opens else self._viewer
         return self._payload(pick, viewer, _changed(act, answer))
 
@@ -151,7 +155,7 @@ class Mutator:
         if not 1 <= len(given) <= MOST_AT_ONCE:
             sentence = f"Give 1 to {MOST_AT_ONCE} of them."
             no = Refusal(RefusalCode.INVALID_ARGUMENT, sentence, field=(field,))
-            return {"results": [], "user_errors": refused(no, act)["user_errors"]}
+            return {"results": [], "user_errors": refused(no, act, {})["user_errors"]}
         results = [self._one(pick, act, (place, each)) for place, each in enumerate(given)]
         return {"results": results, "user_errors": []}
 
@@ -162,7 +166,7 @@ class Mutator:
             command = command_of(act.command, value, act.refs)
             answer = self._sender.send(command, self._viewer.actor, key=self._key, alias=alias)
         except Refusal as refusal:
-            return refused(refusal, act)
+            return refused(refusal, act, value)
         return _changed(act, answer)
 
     def _payload(self, pick: Pick, viewer: Viewer, row: Row) -> Out:
@@ -176,10 +180,15 @@ def _changed(act: Act, answer: Answer) -> Row:
     return {"object_id": getattr(answer, act.answer_id), "user_errors": [], **extra}
 
 
-def refused(refusal: Refusal, act: Act) -> Row:
-    """The payload of a refusal."""
+def refused(refusal: Refusal, act: Act, given: Any) -> Row:
+    """The payload of a refusal of what was given."""
     field = [camel(each) for each in refusal.field]
     if field and field[0] != "input":
         field = ["input", *field]
-    error = {"field": field or None, "message": refusal.sentence, "code": refusal.code.value}
+    error = {
+        "field": field or None,
+        "message": sentence_of(refusal, given),
+        "code": refusal.code.value,
+        "data": data_of(refusal, act.refs),
+    }
     return {"object_id": None, "user_errors": [error], **dict.fromkeys(act.extra)}

@@ -59,6 +59,14 @@ class Date(graphene.Scalar):
         return cls.parse_value(node.value if isinstance(node, StringValueNode) else None)
 
 
+class JSON(graphene.Scalar):
+    """Any JSON value; only in answers."""
+
+    @staticmethod
+    def serialize(value: Any) -> Any:
+        return value
+
+
 SCALARS: Final[dict[Kind, Any]] = {
     Kind.TEXT: graphene.String,
     Kind.ID: graphene.ID,
@@ -67,6 +75,7 @@ SCALARS: Final[dict[Kind, Any]] = {
     Kind.TRUTH: graphene.Boolean,
     Kind.TIME: DateTime,
     Kind.DAY: Date,
+    Kind.JSON: JSON,
 }
 
 

@@ -33,6 +33,7 @@ _KINDS: Final[dict[Any, Kind]] = {
     bool: Kind.TRUTH,
     datetime: Kind.TIME,
     date: Kind.DAY,
+    dict[str, Any]: Kind.JSON,
 }
 
 
@@ -73,6 +74,27 @@ def _shape(annotation: Any) -> Shape:
     if get_origin(annotation) in {list, tuple}:
         return Shape(get_args(annotation)[0], is_list=True)
     return Shape(annotation)
+
+
+@cache
+def default_at(view: type[msgspec.Struct], path: str) -> Any:
+    """What a document that was stored before the field was there counts as; None if it has to be."""
+    owner, _, name = path.rpartition(".")
+    holder = shape_at(view, owner).type if owner else view
+    for each in msgspec.structs.fields(holder):
+        if each.name == name:
+            made = each.default_factory
+            return each.default if made is msgspec.NODEFAULT else made()
+    return None
+
+
+def value_at(view: type[msgspec.Struct], row: Row, path: str) -> Any:
+    """The value at a dotted path, or the read contract's default."""
+    value = dig(row, path)
+    if value is not None:
+        return value
+    default = default_at(view, path)
+    return None if default is msgspec.NODEFAULT else default
 
 
 def dig(row: Row, path: str) -> Any:
