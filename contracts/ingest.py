@@ -117,6 +117,8 @@ class ChannelConnected(Fact, frozen=True, kw_only=True):
     can_publish: bool
     text_limit: int | None = None
     connected_by: str | None = None
+    can_edit: bool = False
+    can_delete: bool = False
     media: MediaRules | None = None
 
 

@@ -31,6 +31,8 @@ class ConnectionDocument(TenantDocument):
     text_limit = me.IntField()
     connected_by = me.StringField()
     connected_at = me.DateTimeField(required=True)
+    can_edit = me.BooleanField()
+    can_delete = me.BooleanField()
 
 
 class DataKeyDocument(TenantDocument):

@@ -34,6 +34,8 @@ class ChannelDocument(TenantDocument):
     health = me.DictField(required=True)
     can_publish = me.BooleanField(required=True)
     text_limit = me.IntField()
+    can_edit = me.BooleanField()
+    can_delete = me.BooleanField()
     media = me.DictField(null=True)
     created_at = me.DateTimeField(required=True)
 

@@ -63,7 +63,7 @@ def connect_channel(board: Switchboard, command: ConnectChannel, work: Work) -> 
         values = merged(command.credentials, account.renewed)
         credentials.keep(work, board.cipher, channel.channel_id, values=values)
     previous = work.first(Connection, id=channel.channel_id)
-    connection = _stored(channel, account, work, previous=previous)
+    connection = _stored(channel, account, work, previous=previous, declares=declares)
     if Capability.LISTEN in connector.declares.capabilities:
         is_other = previous is None or previous.external_account_id != account.external_id
         board.turns.start(work.org_id, connection.id, forget_cursor=is_other)
@@ -119,7 +119,12 @@ def _checked(connector: Connector, access: Access, http: Outbound) -> Account:
 
 
 def _stored(
-    channel: ChannelAccess, account: Account, work: Work, *, previous: Connection | None
+    channel: ChannelAccess,
+    account: Account,
+    work: Work,
+    *,
+    previous: Connection | None,
+    declares: Declaration,
 ) -> Connection:
     opening = Opening(
         org_id=work.org_id,
@@ -127,6 +132,8 @@ def _stored(
         account=account,
         connected_by=work.actor.person_id,
         at=work.now,
+        can_edit=Capability.EDIT in declares.capabilities,
+        can_delete=Capability.DELETE in declares.capabilities,
     )
     step = opened(opening, previous)
     if previous is None:

@@ -39,6 +39,8 @@ class Connection(Entity, frozen=True, kw_only=True):
     text_limit: int | None
     connected_by: str | None
     connected_at: datetime
+    can_edit: bool = False
+    can_delete: bool = False
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,13 +52,18 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
-    """Who connected which registered channel to which account, and when."""
+    """Who connected which registered channel to which account, and when.
+
+    ``can_edit`` and ``can_delete``: whether the platform lets us change what is live.
+    """
 
     org_id: str
     channel: ChannelAccess
     account: Account
     connected_by: str | None
     at: datetime
+    can_edit: bool = False
+    can_delete: bool = False
 
 
 def opened(opening: Opening, previous: Connection | None) -> Transition[Connection]:
@@ -80,6 +87,8 @@ def opened(opening: Opening, previous: Connection | None) -> Transition[Connecti
         text_limit=account.text_limit,
         connected_by=opening.connected_by,
         connected_at=opening.at,
+        can_edit=account.can_publish and opening.can_edit,
+        can_delete=account.can_publish and opening.can_delete,
     )
     return Transition(connection, (_connected(connection), _health(connection)))
 
@@ -132,6 +141,8 @@ def _connected(connection: Connection) -> Fact:
         can_publish=connection.can_publish,
         text_limit=connection.text_limit,
         connected_by=connection.connected_by,
+        can_edit=connection.can_edit,
+        can_delete=connection.can_delete,
     )
 
 

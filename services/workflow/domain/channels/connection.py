@@ -22,6 +22,8 @@ def connected(channel: Channel, fact: ChannelConnected) -> Transition[Channel]:
         base_url=fact.base_url or channel.base_url,
         can_publish=fact.can_publish,
         text_limit=fact.text_limit,
+        can_edit=fact.can_edit,
+        can_delete=fact.can_delete,
         media=fact.media,
         health=ChannelHealth(state=Health.OK, detail=""),
     )

@@ -38,4 +38,6 @@ class Channel(Entity, frozen=True, kw_only=True):
     can_publish: bool
     text_limit: int | None
     created_at: datetime
+    can_edit: bool = False
+    can_delete: bool = False
     media: MediaRules | None = None
