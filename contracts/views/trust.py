@@ -50,7 +50,7 @@ class LedgerEntryView(View, frozen=True, kw_only=True):
 
 @view("workflow", "review_settings")
 class ReviewSettingsView(View, frozen=True, kw_only=True):
-    """Index: (org_id). The id is the organization's; missing until something was set."""
+    """Index: (org_id). One for each organization; missing until something was set."""
 
     id: str
     org_id: str

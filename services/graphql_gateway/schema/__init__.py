@@ -23,6 +23,7 @@ class RootPart(msgspec.Struct):
     """The row under the root fields: what the token says."""
 
     org_id: str | None
+    review_settings_id: str | None
 
 
 @dataclass

@@ -70,7 +70,7 @@ class TrustRecordDocument(TenantDocument):
 
 
 class ReviewSettingsDocument(TenantDocument):
-    """One for each organization, under its id."""
+    """One for each organization."""
 
     meta = {"collection": "review_settings", "indexes": [{"fields": ["org_id"], "unique": True}]}
 

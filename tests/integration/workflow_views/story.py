@@ -48,6 +48,7 @@ from contracts.workflow.organizations import (
     RoutingRule,
     SetRoutingRules,
 )
+from contracts.workflow.review import DelegateReviews, InviteReviewer
 from services.workflow.adapters.consume_arrivals import arrivals_handler
 from services.workflow.adapters.consume_connections import connections_handler
 from services.workflow.domain.content.item import ContentItem
@@ -176,6 +177,21 @@ class Story:
     def _stop(self) -> None:
         stop = self._office.give(StopAll(reason="A flood.", exempt_channel_ids=(self._channel,)))
         self._office.give(ResumeAll(stop_id=str(stop.id), reason="It falls."))
+
+    def _ask_others(self) -> None:
+        away = DelegateReviews(
+            to_id=str(self._bob.person_id),
+            starts_at=self._now,
+            ends_at=self._now + timedelta(days=9),
+        )
+        self._office.give(away, self._eve)
+        words = (Variant(channel_id=self._channel, text="The bridge stays closed."),)
+        draft = self._office.give(DraftContent(unit_id=self._press, variants=words), self._bob)
+        self._office.give(SubmitContent(content_id=draft.content_id), self._bob)
+        guest = InviteReviewer(
+            content_id=draft.content_id, name="A builder", email="builder@firm.example"
+        )
+        self._office.give(guest, self._eve)
 
     def _conversation(self, external_id: str) -> str:
         found = self._factory.database["mentions"].find_one(

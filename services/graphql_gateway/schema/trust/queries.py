@@ -36,7 +36,9 @@ def _trust_report(rows: Sequence[Row], args: Mapping[str, Any]) -> Row:
 
 QUERIES: Final[dict[str, FieldBinding]] = {
     "reviewSettings": Ref(
-        "org_id", "ReviewSettings", "Routes of review and crisis level; null until one was set."
+        "review_settings_id",
+        "ReviewSettings",
+        "Routes of review and crisis level; null until one was set.",
     ),
     "seatAssignments": Many("SeatAssignment", "Seats, present and past.", order="name"),
     "trustRecords": Many(

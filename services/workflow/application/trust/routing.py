@@ -10,6 +10,7 @@ from contracts.workflow.content import Finding
 from services.workflow.application.governance.holders import Holders
 from services.workflow.application.governance.rights import lineage
 from services.workflow.application.governance.target import Target
+from services.workflow.application.trust.review_settings import settings_of
 from services.workflow.application.trust.seats import holders_by_seat
 from services.workflow.application.trust.standings import standing_on
 from services.workflow.domain.content.item import ContentItem
@@ -27,7 +28,7 @@ def route_of(item: ContentItem, findings: Sequence[Finding], work: Work) -> Rout
     """The stages with their people. Fails closed: refuses NoReviewer where nobody may read it."""
     above = lineage(work, item.unit_id)
     standing = standing_of_writers(item, work)
-    settings = work.first(ReviewSettings, id=work.org_id)
+    settings = settings_of(work)
     needs = _needs(item, above, settings=settings, findings=findings, standing=standing)
     return route(needs, standing, people_for(item, above, work), at=work.now)
 

@@ -17,6 +17,7 @@ from contracts.workflow.trust import (
     SetCrisisLevel,
     SetReviewRoutes,
 )
+from services.workflow.application.trust.review_settings import settings_id, settings_of
 from services.workflow.domain import wording
 from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.channels.registry import check_not_archived
@@ -28,7 +29,7 @@ def set_review_routes(command: SetReviewRoutes, work: Work) -> Done:
     """What is submitted from now on takes the new routes; open rounds keep theirs."""
     rules = clean_rules(command.rules)
     _check_references(rules, work)
-    known = work.first(ReviewSettings, id=work.org_id)
+    known = settings_of(work)
     after = msgspec.structs.replace(known or _fresh(work), rules=rules, updated_at=work.now)
     return _stored(after, ReviewRoutesSet(rules=rules), work, is_new=known is None)
 
@@ -36,7 +37,7 @@ def set_review_routes(command: SetReviewRoutes, work: Work) -> Done:
 def set_crisis_level(command: SetCrisisLevel, work: Work) -> Done:
     """Refuses WrongState for the level that holds already, and a change without a reason."""
     reason = wording.reason(command.reason)
-    known = work.first(ReviewSettings, id=work.org_id)
+    known = settings_of(work)
     before = known or _fresh(work)
     level = check_level(command.level, "level")
     if level == before.crisis_level:
@@ -58,7 +59,7 @@ def set_crisis_level(command: SetCrisisLevel, work: Work) -> Done:
 
 
 def _fresh(work: Work) -> ReviewSettings:
-    return ReviewSettings(id=work.org_id, org_id=work.org_id, updated_at=work.now)
+    return ReviewSettings(id=settings_id(work), org_id=work.org_id, updated_at=work.now)
 
 
 def _stored(after: ReviewSettings, said: Fact, work: Work, *, is_new: bool) -> Done:

@@ -90,6 +90,7 @@ def _hope(needs: Needs, depth: Depth, standing: Standing) -> str:
 def _helpful_step(needs: Needs, depth: Depth, standing: Standing) -> Step | None:
     """The nearest tier that would change anything here."""
     for step in standing.steps_above:
-        if depth_of(msgspec.structs.replace(needs, tier=step.tier)) != depth:
+        then = depth_of(msgspec.structs.replace(needs, tier=step.tier))
+        if then.substance != depth.substance:
             return step
     return None

@@ -59,6 +59,12 @@ class Depth(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[RouteStage, ...]
     after: AfterReview
 
+    @property
+    def substance(self) -> tuple[object, ...]:
+        """What an author notices: who has to approve, not what the stages are called."""
+        each = ((s.mode, votes_of(s), s.seats, s.role) for s in self.stages)
+        return (self.after, *each)
+
 
 def depth_of(needs: Needs) -> Depth:
     """The stages, without people."""

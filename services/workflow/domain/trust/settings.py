@@ -22,7 +22,7 @@ CRISIS_LEVELS: Final = range(4)
 
 
 class ReviewSettings(Entity, frozen=True, kw_only=True):
-    """One for each organization, under its own id; without one the built-in routes hold."""
+    """One for each organization; without one the built-in routes hold."""
 
     rules: tuple[RouteRule, ...] = ()
     crisis_level: int = 0
