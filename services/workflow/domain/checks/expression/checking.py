@@ -27,8 +27,8 @@ _FUNCTIONS: Final[dict[tuple[str, bool], tuple[Signature, ...]]] = {
     ("startsWith", True): ((("string", "string"), "bool"),),
     ("endsWith", True): ((("string", "string"), "bool"),),
     ("matches", True): ((("string", "string"), "bool"),),
-    ("int", False): ((("string",), "int"), (("double",), "int")),
-    ("double", False): ((("string",), "double"), (("int",), "double")),
+    ("int", False): ((("double",), "int"),),
+    ("double", False): ((("int",), "double"),),
     ("string", False): ((("int",), "string"), (("double",), "string"), (("bool",), "string")),
 }
 _MACROS: Final = {"all": "bool", "exists": "bool", "exists_one": "bool", "filter": "", "map": ""}
