@@ -10,6 +10,7 @@ import pytest
 from stack.platform import Platform
 from tests.journeys.test_things_go_wrong import approved
 from tests.support.breaking import published
+from tests.support.listeners import Listener
 from tests.support.programs import Member, Program, Tenant
 from tests.support.waiting import eventually
 from tests.support.web import Web
@@ -19,6 +20,9 @@ pytestmark = pytest.mark.timeout(300)
 ITEM = """query($id: ID!) { contentItem(id: $id) { state deliveries(first: 5) { nodes {
     id state heldBy reason externalId stop { reason isActive } channel { id }
     attempts { purpose outcome } } } } }"""
+
+LIVE = "subscription { deliveryChanged { change delivery { id state } } }"
+STOPS = "subscription { publishingStopChanged { change stop { reason isActive } } }"
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +92,31 @@ def test_a_stop_holds_everything_but_its_exemptions_until_it_is_over(
 ) -> None:
     urgent = approved(fire, reviewer, account, "Leave the river banks now.")
     merry = approved(fire, reviewer, account, "Join our barbecue!")
+    api = fire.admin.api
+    url = platform.stream_url
+    with Listener(url, api.token, LIVE) as listener, Listener(url, api.token, STOPS) as stops:
+        eventually(listener.is_connected, within_s=40)
+        eventually(stops.is_connected, within_s=40)
+        _stop_and_resume(platform, fire, handle, urgent=urgent, merry=merry)
+        eventually(lambda: {"HELD", "CONFIRMED"} <= states_heard(listener), within_s=30)
+        wanted = {"PublishingStopped", "PublishingResumed"}
+        eventually(lambda: wanted <= changes_heard(stops), within_s=30)
+
+
+def changes_heard(listener: Listener) -> set[str]:
+    """What was heard live of stops."""
+    return {event["change"] for event in listener.events("publishingStopChanged")}
+
+
+def states_heard(listener: Listener) -> set[str]:
+    """What was heard live of deliveries."""
+    events = listener.events("deliveryChanged")
+    return {event["delivery"]["state"] for event in events if event["delivery"]}
+
+
+def _stop_and_resume(
+    platform: Platform, fire: Tenant, handle: str, *, urgent: str, merry: str
+) -> None:
     api = fire.admin.api
     order = {"reason": "A flood.", "exemptContentIds": [urgent]}
     stop = api.done("publishingStop", order, "stop { id isActive exemptItems { id } }")["stop"]

@@ -42,6 +42,12 @@ SUBSCRIPTIONS: Final[dict[str, Stream]] = {
         Topic.DELIVERIES,
         "delivery",
         "Delivery",
-        "Deliveries in sight as they move, and stops (`PublishingStopped`, without a delivery).",
+        "Deliveries in sight as they move. After `Resync` some was missed: read again.",
+    ),
+    "publishingStopChanged": Stream(
+        Topic.DELIVERIES,
+        "stop",
+        "PublishingStop",
+        "Stops of all publishing as they begin and end. After `Resync` some was missed: read again.",
     ),
 }
