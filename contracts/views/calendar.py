@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from contracts.views import View, view
+from contracts.workflow.content import Schedule
 
 
 @view("workflow", "calendar_windows")
@@ -58,6 +59,16 @@ class OccurrencePart(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
 
 
+class AheadPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One occurrence to come, as it will be."""
+
+    number: int
+    due_at: datetime
+    schedule: Schedule
+    odd: str | None
+    note: str
+
+
 @view("workflow", "content_series")
 class ContentSeriesView(View, frozen=True, kw_only=True):
     """Indexes: (org_id, state, _id), (org_id, unit_id, _id)."""
@@ -74,5 +85,7 @@ class ContentSeriesView(View, frozen=True, kw_only=True):
     lead_days: int
     made: int
     recent: list[OccurrencePart]
+    ahead: list[AheadPart]
+    tags: list[str]
     created_at: datetime
     end_reason: str

@@ -179,7 +179,7 @@ class ContentItemView(View, frozen=True, kw_only=True):
     """Indexes: (org_id, updated_at, _id), (org_id, state, updated_at, _id),
 
     (org_id, unit_id, updated_at, _id), (org_id, conversation_id, _id), (org_id, due_at, _id),
-    (org_id, planned_at, _id),
+    (org_id, planned_at, _id), (org_id, series_id, _id),
     (org_id, debt, updated_at, _id), (org_id, tags, updated_at, _id).
     """
 
@@ -218,6 +218,7 @@ class ContentItemView(View, frozen=True, kw_only=True):
     valid_until: datetime | None = None
     held_from: str | None = None
     emergency: EmergencyPart | None = None
+    series_id: str | None = None
 
 
 @view("workflow", "content_versions")

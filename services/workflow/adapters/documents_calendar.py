@@ -8,6 +8,7 @@ import mongoengine as me
 
 from chassis.mongo.documents import TenantDocument
 from chassis.mongo.mapping import Mapping
+from services.workflow.domain.calendar.series import ContentSeries
 from services.workflow.domain.calendar.settings import CalendarSettings
 from services.workflow.domain.calendar.window import CalendarWindow
 
@@ -59,7 +60,40 @@ class CalendarSettingsDocument(TenantDocument):
     reuses_approval = me.BooleanField(required=True)
 
 
+class ContentSeriesDocument(TenantDocument):
+    """What it made are items of their own, found by ``series_id``."""
+
+    meta = {
+        "collection": "content_series",
+        "auto_create_index": False,
+        "indexes": [
+            ("org_id", "state", "id"),
+            ("org_id", "unit_id", "id"),
+        ],
+    }
+
+    unit_id = me.StringField(required=True)
+    channel_ids = me.ListField(me.StringField(), required=True)
+    author_id = me.StringField(required=True)
+    state = me.StringField(required=True)
+    variants = me.ListField(me.DictField(), required=True)
+    rule = me.StringField(required=True)
+    wall_time = me.StringField(required=True)
+    time_zone = me.StringField(required=True)
+    topic_risk = me.StringField(required=True)
+    topic = me.StringField()
+    tags = me.ListField(me.StringField())
+    language = me.StringField()
+    lead_days = me.IntField(required=True)
+    created_at = me.DateTimeField(required=True)
+    made = me.IntField(required=True)
+    recent = me.ListField(me.DictField())
+    ahead = me.ListField(me.DictField())
+    end_reason = me.StringField()
+
+
 MAPPINGS: Final[list[Mapping[Any]]] = [
     Mapping(CalendarWindow, CalendarWindowDocument),
     Mapping(CalendarSettings, CalendarSettingsDocument),
+    Mapping(ContentSeries, ContentSeriesDocument),
 ]

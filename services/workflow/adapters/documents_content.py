@@ -27,6 +27,7 @@ class ContentItemDocument(TenantDocument):
             ("org_id", "conversation_id", "id"),
             ("org_id", "due_at", "id"),
             ("org_id", "planned_at", "id"),
+            ("org_id", "series_id", "id"),
             ("org_id", "debt", "-updated_at", "-id"),
             ("org_id", "tags", "-updated_at", "-id"),
         ],
@@ -67,6 +68,8 @@ class ContentItemDocument(TenantDocument):
     valid_until = me.DateTimeField(null=True)
     held_from = me.StringField(null=True)
     emergency = me.DictField(null=True)
+    corrects_id = me.StringField()
+    series_id = me.StringField(null=True)
     created_at = me.DateTimeField(required=True)
     updated_at = me.DateTimeField(required=True)
 

@@ -7,7 +7,7 @@ from typing import Final
 from chassis.ports import TimerHandler, UseCase
 from contracts.commands import Command
 from contracts.workflow import calendar
-from services.workflow.application.calendar import windows
+from services.workflow.application.calendar import series, windows
 from services.workflow.application.calendar.settings import set_calendar
 from services.workflow.application.governance.target import TargetOf, whole_organization
 
@@ -16,14 +16,20 @@ HANDLERS: Final[dict[type[Command], UseCase]] = {
     calendar.ChangeWindow: windows.change_window,
     calendar.RemoveWindow: windows.remove_window,
     calendar.SetCalendar: set_calendar,
+    calendar.StartSeries: series.start_series,
+    calendar.EndSeries: series.end_series,
 }
 TARGETS: Final[dict[type[Command], TargetOf]] = {
     calendar.AddWindow: windows.target_of_new,
     calendar.ChangeWindow: windows.target_of_window,
     calendar.RemoveWindow: windows.target_of_window,
     calendar.SetCalendar: whole_organization,
+    calendar.StartSeries: series.target_of_new,
+    calendar.EndSeries: series.target_of_series,
 }
 TIMERS: Final[dict[str, TimerHandler]] = {
     windows.END_TIMER: windows.window_end,
     windows.RELEASE_TIMER: windows.window_release,
+    series.NEXT_TIMER: series.series_next,
+    series.SUBMIT_TIMER: series.series_submit,
 }

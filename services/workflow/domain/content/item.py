@@ -81,6 +81,10 @@ class ContentItem(Entity, frozen=True, kw_only=True):
     valid_until: datetime | None = None
     held_from: ContentState | None = None
     emergency: Emergency | None = None
+    corrects_id: str = ""
+    """The correction that a new post carries out."""
+    series_id: str | None = None
+    """The series that it is an occurrence of."""
 
     def is_written_by(self, person_id: str) -> bool:
         """Author and co-authors: nobody approves their own words."""
