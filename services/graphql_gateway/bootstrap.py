@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Final
 from flask import Flask
 
 from chassis import process
+from chassis.blobs import MEDIA_FOLDER, FolderBlobs
 from chassis.broker.kafka import KafkaBroker
 from chassis.command_client import CommandClient
 from chassis.consumer.settings import subscription
@@ -21,14 +23,19 @@ from chassis.loops import Loop
 from chassis.metrics import Metrics, new_registry
 from chassis.mongo.client import database_name, guarded_database
 from chassis.mongo.factory import WorkFactory
+from chassis.ports import Actor
 from chassis.prepare import ServicePlan
 from chassis.process import Assembly, Process, kafka_broker, open_factory
 from chassis.settings import Mode
+from contracts.commands import Answer, Command
 from contracts.topics import Group
+from contracts.workflow.media import AddMedia, MediaAnswer
 from contracts.workflow.organizations import PersonAdded, PersonDeactivated
+from services.graphql_gateway.adapters import images
 from services.graphql_gateway.adapters.documents import DOCUMENTS, MAPPINGS
-from services.graphql_gateway.adapters.http import accept, auth, graphiql
+from services.graphql_gateway.adapters.http import accept, auth, graphiql, review
 from services.graphql_gateway.adapters.http.graphql import GraphqlDoor, graphql_blueprint
+from services.graphql_gateway.adapters.http.media import MediaDoor, media_blueprint
 from services.graphql_gateway.adapters.http.stream import StreamDoor, stream_blueprint
 from services.graphql_gateway.adapters.keys import StoredKeys
 from services.graphql_gateway.adapters.live_reader import LiveReader
@@ -41,12 +48,16 @@ from services.graphql_gateway.adapters.secrets import (
 )
 from services.graphql_gateway.adapters.sender import BoundedSender, OwnCommands, RoutingSender
 from services.graphql_gateway.adapters.throttle import FailureThrottle
+from services.graphql_gateway.application.guests import Guests, SigningSender
 from services.graphql_gateway.application.identity.apply_people import apply_people
 from services.graphql_gateway.application.identity.authenticate import Authenticator
 from services.graphql_gateway.application.live import Hub
+from services.graphql_gateway.application.media.keep_media import MediaDesk
 from services.graphql_gateway.application.ports import Identity
 from services.graphql_gateway.application.viewers import Viewers
 from services.graphql_gateway.domain.credentials import ApiKey
+from services.graphql_gateway.domain.guest_links import GuestLinks
+from services.graphql_gateway.domain.media.kinds import MediaLimits
 from services.graphql_gateway.execution.documents import Documents
 from services.graphql_gateway.execution.engine import Engine
 from services.graphql_gateway.execution.limits import Limits
@@ -114,7 +125,21 @@ class Parts:
         }
         own = OwnCommands(self.identity, self.viewers)
         routed = RoutingSender(own, CommandClient(urls, signer))
-        return BoundedSender(routed, max(1, self.settings.threads // 2))
+        return BoundedSender(SigningSender(routed, self.links), max(1, self.settings.threads // 2))
+
+    @cached_property
+    def links(self) -> GuestLinks:
+        """Signs the links of guests."""
+        return GuestLinks(self.settings.access_key)
+
+    @cached_property
+    def guests(self) -> Guests:
+        """What somebody outside may see and say."""
+
+        def tell(command: Command, actor: Actor, *, key: str) -> Answer:
+            return self.sender.send(command, actor, key=key, alias="")
+
+        return Guests(self.links, self.reader, tell, clock=self.factory.clock)
 
     @cached_property
     def engine(self) -> Engine:
@@ -185,20 +210,49 @@ def web_app(parts: Parts) -> Flask:
     health, found = Health(), new_registry()
     health.probe("mongodb", parts.ping)
     authenticate = parts.authenticator.actor
-    door = graphql_door(parts, Metrics(METRICS, found))
+    metrics = Metrics(METRICS, found)
+    door = graphql_door(parts, metrics)
     # A stream holds a thread of this process; gateway-live is made for them.
     streams = stream_door(parts, door, health, most=max(1, parts.settings.threads // 4))
     blueprints = [
         graphql_blueprint(door, streams.respond),
         auth.auth_blueprint(parts.identity, authenticate),
         accept.accept_blueprint(),
+        media_blueprint(media_door(parts, metrics)),
+        review.review_blueprint(parts.guests),
     ]
-    public = {*auth.PUBLIC_ROUTES, *accept.PUBLIC_ROUTES}
+    public = {*auth.PUBLIC_ROUTES, *accept.PUBLIC_ROUTES, *review.PUBLIC_ROUTES}
     if parts.is_open:
         blueprints.append(graphiql.graphiql_blueprint())
         public |= set(graphiql.PUBLIC_ROUTES)
     return create_app(
         SERVICE, blueprints=blueprints, health=health, registry=found, public_routes=public
+    )
+
+
+def media_door(parts: Parts, metrics: Metrics) -> MediaDoor:
+    """What /media is handed; a quarter of the threads may hold a file at a time."""
+    told = parts.settings
+
+    def tell(order: AddMedia, actor: Actor) -> MediaAnswer:
+        # A key of its own each time: giving the order twice is harmless, keeping a refusal is not.
+        answer = parts.sender.send(order, actor, key=parts.factory.ids.new(), alias="media")
+        assert isinstance(answer, MediaAnswer)
+        return answer
+
+    limits = MediaLimits(
+        image_bytes=told.image_bytes,
+        video_bytes=told.video_bytes,
+        captions_bytes=told.captions_bytes,
+        pixels=told.image_pixels,
+    )
+    return MediaDoor(
+        desk=MediaDesk(FolderBlobs(told.home / MEDIA_FOLDER), images.clean, tell, limits),
+        reader=parts.reader,
+        viewers=parts.viewers,
+        authenticate=parts.authenticator.actor,
+        metrics=metrics,
+        places=threading.BoundedSemaphore(max(1, told.threads // 4)),
     )
 
 

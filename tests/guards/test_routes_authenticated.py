@@ -22,6 +22,8 @@ PUBLIC = {
     "/auth/accept",
     # The files of the page behind an invitation's link; the same for everybody.
     "/auth/accept/<name>",
+    # The page of a guest who reviews one item: the signed token in the address is who they are.
+    "/review/<token>",
     # The files of GraphiQL, in demo mode only.
     "/graphiql/<name>",
 }
