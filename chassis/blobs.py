@@ -13,6 +13,8 @@ import msgspec
 
 from chassis.errors import not_found
 
+MEDIA_FOLDER: Final = "media"
+"""Under ROSTRUM_HOME; where several machines run, a volume that all of them mount."""
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _ORGANIZATION: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

@@ -35,6 +35,11 @@ STREAM_DROPPED: Final = counter(
     "Events dropped because a subscriber was slow; it was told to read again.",
     "subscription",
 )
+MEDIA_UPLOADS: Final = counter(
+    "rostrum_gateway_media_uploads_total",
+    "Files that people sent: new, known or refused. Refused rises: files of a kind or size that nobody takes.",
+    "outcome",
+)
 METRICS: Final[tuple[MetricDef, ...]] = (
     OPERATION_SECONDS,
     OPERATION_COST,
@@ -42,4 +47,5 @@ METRICS: Final[tuple[MetricDef, ...]] = (
     STREAMS,
     STREAM_EVENTS,
     STREAM_DROPPED,
+    MEDIA_UPLOADS,
 )

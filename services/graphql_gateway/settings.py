@@ -36,6 +36,30 @@ class GatewaySettings(CommonSettings):
         default=5_000,
         help="The most points a GraphQL operation may cost.",
     )
+    image_bytes: int = setting(
+        "ROSTRUM_MEDIA_IMAGE_BYTES",
+        positive_int,
+        default=16 * 1024**2,
+        help="The largest image that may be uploaded, in bytes.",
+    )
+    image_pixels: int = setting(
+        "ROSTRUM_MEDIA_IMAGE_PIXELS",
+        positive_int,
+        default=24_000_000,
+        help="The most pixels of an image, over all of its frames; a decoded one takes 4 bytes each.",
+    )
+    video_bytes: int = setting(
+        "ROSTRUM_MEDIA_VIDEO_BYTES",
+        positive_int,
+        default=40 * 1024**2,
+        help="The largest video that may be uploaded, in bytes.",
+    )
+    captions_bytes: int = setting(
+        "ROSTRUM_MEDIA_CAPTIONS_BYTES",
+        positive_int,
+        default=256 * 1024,
+        help="The largest file of captions that may be uploaded, in bytes.",
+    )
     streams: int = setting(
         "ROSTRUM_STREAMS",
         positive_int,

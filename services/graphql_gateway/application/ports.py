@@ -110,6 +110,31 @@ class Keys(Protocol):
         ...
 
 
+class Stored(Protocol):
+    """Where bytes were put."""
+
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+class Blobs(Protocol):
+    """Bytes by organization and SHA-256; ``chassis.blobs`` and its memory twin."""
+
+    def put(self, org_id: str, content: bytes) -> Stored:
+        """Durable when it returns; OSError if the store cannot be written."""
+        ...
+
+    def get(self, org_id: str, sha256: str) -> bytes:
+        """The bytes; Refusal NotFound."""
+        ...
+
+    def delete(self, org_id: str, sha256: str) -> bool:
+        """Whether it was there."""
+        ...
+
+
 class Identity(msgspec.Struct, frozen=True):
     """Everything the use cases of sign-in are handed."""
 

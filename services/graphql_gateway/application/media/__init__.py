@@ -1,0 +1,1 @@
+"""Taking and giving attached files."""
