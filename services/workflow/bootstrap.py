@@ -43,6 +43,7 @@ from services.workflow.adapters import (
     documents_channels,
     documents_content,
     documents_conversations,
+    documents_corrections,
     documents_deliveries,
     documents_media,
     documents_organizations,
@@ -55,6 +56,7 @@ from services.workflow.application import (
     channels,
     content,
     conversations,
+    corrections,
     deliveries,
     media,
     organizations,
@@ -85,6 +87,7 @@ CONTEXTS: Final[tuple[ModuleType, ...]] = (
     trust,
     policies,
     calendar,
+    corrections,
 )
 DOCUMENTS: Final[tuple[ModuleType, ...]] = (
     documents_organizations,
@@ -98,6 +101,7 @@ DOCUMENTS: Final[tuple[ModuleType, ...]] = (
     documents_policies,
     documents_trust,
     documents_calendar,
+    documents_corrections,
 )
 
 

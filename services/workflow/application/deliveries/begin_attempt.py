@@ -7,13 +7,14 @@ from contracts.commands import Done
 from contracts.envelope import rfc3339
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import ContentState
-from contracts.workflow.deliveries import BeginAttempt
+from contracts.workflow.deliveries import BeginAttempt, DeliveryAction
 from services.workflow.application.calendar.closed import refuse_closed
 from services.workflow.application.content.items import refuse_deaf_channel
 from services.workflow.application.deliveries.changes import refuse_not_live
 from services.workflow.application.deliveries.pacing import pass_gate
 from services.workflow.application.deliveries.plan import settle
 from services.workflow.application.deliveries.stops import refuse_stopped
+from services.workflow.application.ledger.held import refuse_held
 from services.workflow.application.policies.checking import judged
 from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.content.holding import may_go_out
@@ -62,6 +63,8 @@ def refuse_unjustified(delivery: Delivery, work: Work) -> None:
         refuse_unapproved(delivery, work)
     else:
         refuse_not_live(work.get(Delivery, delivery.original_id), work, but=delivery.id)
+    if delivery.action is DeliveryAction.DELETE:
+        refuse_held(delivery.content_id, work)
 
 
 def refuse_unapproved(delivery: Delivery, work: Work) -> None:

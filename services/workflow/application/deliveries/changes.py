@@ -10,9 +10,10 @@ from typing import Final
 
 from chassis.ports import Work
 from contracts.refusals import Refusal, RefusalCode
-from contracts.workflow.content import Variant
+from contracts.workflow.content import Media, Variant
 from contracts.workflow.deliveries import DeliveryAction, DeliveryState
 from services.workflow.application.deliveries.plan import planned_fact, wake
+from services.workflow.application.ledger.following import follow_correction
 from services.workflow.domain.content.item import variant_hash
 from services.workflow.domain.deliveries import events
 from services.workflow.domain.deliveries.delivery import Delivery, delivery_key
@@ -119,12 +120,23 @@ def cancel_changes(source_id: str, reason: str, work: Work) -> list[Delivery]:
         if change.state in ALLOWED[events.Cancelled]:
             step = transition(change, events.Cancelled(at=work.now, reason=reason))
             work.stop_timers(change.id)
-            work.save(step.delivery, *step.facts, reason=reason)
+            follow_correction(work.save(step.delivery, *step.facts, reason=reason), work)
     return [c for c in changes if c.is_moving or c.state is DeliveryState.CONFIRMED]
 
 
 def live_text(original: Delivery, work: Work) -> str | None:
     """What stands on the channel now as far as we know; None after a confirmed deletion."""
+    latest = _latest(original, work)
+    return latest.text if latest else None
+
+
+def live_media(original: Delivery, work: Work) -> tuple[Media, ...]:
+    """The media that stand there now as far as we know."""
+    latest = _latest(original, work)
+    return latest.media if latest else ()
+
+
+def _latest(original: Delivery, work: Work) -> Delivery | None:
     done = [
         c
         for c in work.find(Delivery, original_id=original.id)
@@ -132,4 +144,4 @@ def live_text(original: Delivery, work: Work) -> str | None:
     ]
     if any(c.action is DeliveryAction.DELETE for c in done):
         return None
-    return max(done, key=lambda c: (c.confirmed_at, c.id), default=original).text
+    return max(done, key=lambda c: (c.confirmed_at, c.id), default=original)

@@ -14,6 +14,7 @@ from contracts.workflow.deliveries import (
     Purpose,
 )
 from services.workflow.application.conversations.replies import reply_confirmed, reply_failed
+from services.workflow.application.ledger.following import follow_correction
 from services.workflow.application.trust.ledger import note_published
 from services.workflow.domain.content import events as content_events
 from services.workflow.domain.content.item import ContentItem, variant_hash
@@ -67,6 +68,7 @@ def _planned(item: ContentItem, variant: Variant, work: Work) -> Delivery:
         due_at=item.due_at or work.now,
         frozen_at=item.due_at or work.now,
         max_lateness_seconds=item.max_lateness_seconds,
+        source_id=item.corrects_id,
         created_at=work.now,
         updated_at=work.now,
     )
@@ -120,13 +122,14 @@ def cancel_planned(item: ContentItem, reason: str, work: Work) -> None:
         if delivery.is_publication and delivery.state in ALLOWED[events.Cancelled]:
             step = transition(delivery, events.Cancelled(at=work.now, reason=reason))
             work.stop_timers(delivery.id)
-            work.save(step.delivery, *step.facts, reason=reason)
+            follow_correction(work.save(step.delivery, *step.facts, reason=reason), work)
 
 
 def settle(step: Transition, work: Work, *, reason: str = "") -> Delivery:
     """Store a delivery's step, set its timers, and let the item and conversation follow."""
     stored = work.save(step.delivery, *step.facts, reason=reason)
     _set_timers(stored, work)
+    follow_correction(stored, work)
     if not stored.is_publication:
         return stored
     item = work.first(ContentItem, id=stored.content_id)

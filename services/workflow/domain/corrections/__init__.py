@@ -1,0 +1,1 @@
+"""Corrections: their machine, the chain that holds them, and who passed a mistake on."""
