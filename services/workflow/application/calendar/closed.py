@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from chassis.ports import Work
+from contracts.closing import Publication
 from contracts.envelope import rfc3339
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.calendar import WindowKind
 from services.workflow.application.governance.rights import lineage
-from services.workflow.domain.calendar.window import CalendarWindow, Publication
+from services.workflow.domain.calendar.window import CalendarWindow
 from services.workflow.domain.content.item import ContentItem
 
 _CODES: Final = {

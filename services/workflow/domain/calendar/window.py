@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from chassis.ports import Entity
+from contracts.closing import Publication, holds
 from contracts.permissions import ScopeKind
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.calendar import (
@@ -27,15 +27,6 @@ from services.workflow.domain.transition import Transition
 TAG_LIMIT: Final = 20
 EXEMPTION_LIMIT: Final = 50
 _LISTS: Final = ("exempt_content_ids", "exempt_channel_ids", "exempt_unit_ids")
-
-
-class Publication(msgspec.Struct, frozen=True, kw_only=True):
-    """What windows look at; ``lineage``: the unit and all units above it."""
-
-    content_id: str
-    channel_id: str
-    lineage: tuple[str, ...]
-    tags: tuple[str, ...]
 
 
 class CalendarWindow(Entity, frozen=True, kw_only=True):
@@ -67,32 +58,7 @@ class CalendarWindow(Entity, frozen=True, kw_only=True):
 
     def holds(self, what: Publication, at: datetime) -> bool:
         """Whether this publication may not go out at this instant because of it."""
-        return (
-            self.is_active
-            and self.starts_at <= at < self.ends_at
-            and self._reaches(what)
-            and not self._exempts(what)
-            and (self.kind is WindowKind.BLACKOUT or self._speaks_of(what.tags))
-        )
-
-    def _reaches(self, what: Publication) -> bool:
-        match self.scope:
-            case ScopeKind.ORGANIZATION:
-                return True
-            case ScopeKind.UNIT:
-                return self.scope_id in what.lineage
-            case ScopeKind.CHANNEL:
-                return self.scope_id == what.channel_id
-
-    def _exempts(self, what: Publication) -> bool:
-        return (
-            what.content_id in self.exempt_content_ids
-            or what.channel_id in self.exempt_channel_ids
-            or bool(set(what.lineage) & set(self.exempt_unit_ids))
-        )
-
-    def _speaks_of(self, tags: Collection[str]) -> bool:
-        return bool({tag.casefold() for tag in tags} & {tag.casefold() for tag in self.tags})
+        return holds(self, what, at)
 
 
 def added(
