@@ -61,6 +61,25 @@ mutation Approve($id: ID!, $hash: String!) {
     variables: JSON.stringify({ id: "a content item's id", hash: "its versionHash" }, null, 2),
   },
   {
+    query: `# What the policies say of words that nobody has saved yet.
+query Judge($input: DraftJudgeInput!) {
+  draftJudge(input: $input) {
+    isBlocked pending
+    findings { severity sentence guidance clauseNumber citation evidence }
+  }
+}`,
+    variables: JSON.stringify(
+      {
+        input: {
+          unitId: "a unit's id",
+          variants: [{ channelId: "a channel's id", text: "FREE TICKETS!!! Write to ann@example.org #riverfest" }],
+        },
+      },
+      null,
+      2,
+    ),
+  },
+  {
     query: `# What the last weeks were worth.
 query Report($from: Date!, $to: Date!) {
   report(from: $from, to: $to, groupBy: [CHANNEL]) {
@@ -91,19 +110,65 @@ function daysAgo(count) {
   return new Date(Date.now() - count * 86400000).toISOString().slice(0, 10);
 }
 
-let token = sessionStorage.getItem("rostrum-token");
-
-const fetcher = async (parameters, options) => {
-  const headers = { "Content-Type": "application/json", ...(options && options.headers) };
-  const named = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
-  if (token && !named) headers.Authorization = `Bearer ${token}`;
-  const answer = await fetch("/graphql", {
-    method: "POST",
-    headers,
-    body: JSON.stringify(parameters),
-  });
-  return answer.json();
+// Both tokens of the sign-in: the access token lasts ten minutes, the other one fetches the next.
+const session = {
+  get: () => JSON.parse(sessionStorage.getItem("rostrum-session") || "null"),
+  keep: (tokens) => sessionStorage.setItem("rostrum-session", JSON.stringify(tokens)),
+  end: () => sessionStorage.removeItem("rostrum-session"),
 };
+
+const post = (path, body, headers = {}) =>
+  fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+async function renewed() {
+  const answer = await post("/auth/refresh", { refresh_token: session.get().refresh_token });
+  if (answer.ok) session.keep(await answer.json());
+  else session.end();
+  return answer.ok;
+}
+
+async function ask(parameters, headers = {}) {
+  const named = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
+  const mine = !named && session.get();
+  const shown = mine ? { ...headers, Authorization: `Bearer ${mine.access_token}` } : headers;
+  const answer = await post("/graphql", parameters, shown);
+  const isOver = mine && answer.status === 401;
+  return isOver && (await renewed()) ? ask(parameters, headers) : answer.json();
+}
+
+const fetcher = (parameters, options) => ask(parameters, (options && options.headers) || {});
+
+// The examples that change something are about things that are there.
+async function filledIn() {
+  const found = await ask({
+    query: `{
+      conversations(first: 1, filter: { states: [OPEN] }) { nodes { id } }
+      contentItems(first: 1, sort: { field: UPDATED_AT, direction: DESC }) { nodes { id versionHash } }
+      channels(first: 20) { nodes { id platform unit { id } } }
+    }`,
+  });
+  const first = (name) => (found.data && found.data[name] && found.data[name].nodes[0]) || null;
+  const fill = (query, values) => {
+    const example = examples.find((each) => each.query.includes(query));
+    example.variables = JSON.stringify({ ...JSON.parse(example.variables), ...values }, null, 2);
+  };
+  const channels = (found.data && found.data.channels && found.data.channels.nodes) || [];
+  const channel = channels.find((each) => each.platform === "MASTODON" && each.unit);
+  if (channel) {
+    const example = examples.find((each) => each.query.includes("query Judge"));
+    const { input } = JSON.parse(example.variables);
+    const variants = [{ ...input.variants[0], channelId: channel.id }];
+    example.variables = JSON.stringify({ input: { unitId: channel.unit.id, variants } }, null, 2);
+  }
+  const conversation = first("conversations");
+  const item = first("contentItems");
+  if (conversation) fill("mutation Claim", { id: conversation.id });
+  if (item) fill("mutation Submit", { id: item.id, hash: item.versionHash || "" });
+}
 
 const form = document.getElementById("sign-in");
 const who = document.getElementById("who");
@@ -122,15 +187,17 @@ form.addEventListener("submit", async (event) => {
     who.textContent = [body.detail, ...choices.map((each) => each.slug)].join(" ");
     return;
   }
-  token = body.access_token;
-  sessionStorage.setItem("rostrum-token", token);
+  session.keep(body);
   location.reload();
 });
 
-if (token) who.textContent = "Signed in for ten minutes.";
-
-const place = document.getElementById("graphiql");
-if (window.GraphiQL && window.ReactDOM) {
+async function begin() {
+  if (session.get()) {
+    await filledIn();
+    who.textContent = session.get() ? "Signed in." : "The sign-in is over: sign in again.";
+  }
+  const place = document.getElementById("graphiql");
+  if (!window.GraphiQL || !window.ReactDOM) return;
   ReactDOM.createRoot(place).render(
     React.createElement(GraphiQL, {
       fetcher,
@@ -140,3 +207,5 @@ if (window.GraphiQL && window.ReactDOM) {
     }),
   );
 }
+
+begin();
