@@ -1,0 +1,1 @@
+"""The area corrections: its types, root fields and mutations."""
