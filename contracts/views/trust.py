@@ -36,6 +36,7 @@ class LedgerEntryView(View, frozen=True, kw_only=True):
     id: str
     org_id: str
     person_id: str
+    account_id: str
     channel_id: str
     unit_id: str
     risk: str

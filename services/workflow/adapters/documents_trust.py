@@ -40,6 +40,7 @@ class LedgerEntryDocument(TenantDocument):
     source_id = me.StringField(required=True)
     happened_at = me.DateTimeField(required=True)
     is_repeat = me.BooleanField(required=True)
+    account_id = me.StringField(required=True)
 
 
 class TrustRecordDocument(TenantDocument):

@@ -55,7 +55,7 @@ ENTRY: Final = ObjectBinding(
         "contentItem": Ref("content_id", "ContentItem", "What it is about."),
     },
     permission=Permission.TRUST_READ,
-    scope=Scope(unit="unit_id", channel="channel_id"),
+    scope=Scope(unit="unit_id", channel="channel_id", own="account_id"),
     is_node=True,
 )
 

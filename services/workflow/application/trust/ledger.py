@@ -5,12 +5,15 @@ A clean publication counts for the author; an incident counts for everybody who 
 
 from __future__ import annotations
 
+import msgspec
+
 from chassis.ports import Work
 from contracts.workflow.content_states import ApprovalKind
 from contracts.workflow.trust import LedgerOutcome
 from services.workflow.application.trust.standings import show
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.deliveries.delivery import Delivery
+from services.workflow.domain.people.entities import Person
 from services.workflow.domain.trust.entry import LedgerEntry, noted
 from services.workflow.domain.trust.weights import CLEAN, incident_weight
 
@@ -119,5 +122,6 @@ def incident_of(item: ContentItem, work: Work) -> str:
 
 def _note(entry: LedgerEntry, work: Work) -> None:
     if work.first(LedgerEntry, id=entry.id) is None:
-        work.add(entry, noted(entry))
+        account_id = work.get(Person, entry.person_id).account_id
+        entry = work.add(msgspec.structs.replace(entry, account_id=account_id), noted(entry))
         show(entry, work)

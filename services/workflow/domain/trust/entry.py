@@ -15,7 +15,7 @@ class LedgerEntry(Entity, frozen=True, kw_only=True):
     """What one source did to the trust of one person on one channel for one topic risk.
 
     ``weight`` as at ``happened_at``. ``source_id`` names what it comes from: a version that was
-    published, a correction, a report.
+    published, a correction, a report. ``account_id`` lets a person see their own entries.
     """
 
     person_id: str
@@ -33,6 +33,7 @@ class LedgerEntry(Entity, frozen=True, kw_only=True):
     source_id: str
     happened_at: datetime
     is_repeat: bool = False
+    account_id: str = ""
 
     def adding(self, weight: float) -> LedgerEntry:
         """The same incident, turned out graver: only what its earlier entries lack."""
