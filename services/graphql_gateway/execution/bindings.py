@@ -20,6 +20,7 @@ from contracts.permissions import Permission
 from contracts.topics import Topic
 from contracts.views import View
 from services.graphql_gateway.domain.viewer import Viewer
+from services.graphql_gateway.execution.beside import Beside
 
 Row = dict[str, Any]
 """A stored document, or an embedded part of one, as the driver gives it."""
@@ -174,7 +175,8 @@ class Folded(Binding):
 
     ``where`` and ``fold`` are pure; the engine adds organization, grants and limits. ``most`` is
     the largest number of documents read; more are refused, never cut silently. With ``for_viewer``
-    both find who asks, with the moment, under ``viewer`` among their arguments.
+    both find who asks, with the moment, under ``viewer`` among their arguments. ``beside`` names
+    further rows that ``fold`` finds there.
     """
 
     source: str
@@ -186,6 +188,7 @@ class Folded(Binding):
     description: str
     most: int = 50_000
     for_viewer: bool = False
+    beside: Mapping[str, Beside] = field(default_factory=dict)
     cost: int = field(default=20, kw_only=True)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from contracts.refusals import Refusal, RefusalCode
 from contracts.views import View
-from services.graphql_gateway.execution.bindings import Row
+from services.graphql_gateway.execution.beside import Beside
+from services.graphql_gateway.execution.bindings import Folded, Row
 from services.graphql_gateway.execution.globalids import known_id
 from services.graphql_gateway.execution.reading import Find, both
 
@@ -22,7 +23,9 @@ def read(loader: Loader, want: FoldWant) -> None:
     if want.binding.for_viewer:
         args["viewer"] = loader.viewer
     try:
-        part = want.binding.fold(_rows(loader, want, args), args)
+        rows = _rows(loader, want, args)
+        beside = {name: _beside(loader, each, args) for name, each in want.binding.beside.items()}
+        part = want.binding.fold(rows, {**args, **beside})
     except Refusal as refusal:
         want.out[want.pick.key] = refusal
         return
@@ -35,15 +38,22 @@ def _resolved(want: FoldWant, name: str, value: Any) -> Any:
 
 
 def _rows(loader: Loader, want: FoldWant, args: Mapping[str, Any]) -> list[Row]:
-    binding, kind = want.binding, loader.registry[want.binding.source]
-    in_sight = loader.needed(kind)
+    binding = want.binding
+    in_sight = loader.needed(loader.registry[binding.source])
+    return _read(loader, binding, both(in_sight, binding.where(args)))
+
+
+def _beside(loader: Loader, beside: Beside, args: Mapping[str, Any]) -> list[Row]:
+    return _read(loader, beside, beside.where(args))
+
+
+def _read(loader: Loader, wanted: Folded | Beside, where: Row) -> list[Row]:
     if loader.reader is None:
         return []
-    where = both(in_sight, binding.where(args))
-    view = cast("type[View]", kind.view)
-    find = Find(view, where, frozenset(binding.reads), limit=binding.most + 1)
+    view = cast("type[View]", loader.registry[wanted.source].view)
+    find = Find(view, where, frozenset(wanted.reads), limit=wanted.most + 1)
     rows = loader.reader.find(find)
-    if len(rows) > binding.most:
-        sentence = f"This reads more than {binding.most} documents: ask for fewer days."
-        raise Refusal(RefusalCode.QUERY_TOO_LARGE, sentence, data={"limit": binding.most})
+    if len(rows) > wanted.most:
+        sentence = f"This reads more than {wanted.most} documents: ask for fewer days."
+        raise Refusal(RefusalCode.QUERY_TOO_LARGE, sentence, data={"limit": wanted.most})
     return rows

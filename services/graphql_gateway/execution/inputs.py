@@ -19,6 +19,8 @@ from services.graphql_gateway.execution.scalars import graphene_type
 
 ANY_TYPE: Final = "*"
 ID_FIELDS: Final[dict[str, str]] = {
+    "window_id": "CalendarWindow",
+    "series_id": "ContentSeries",
     "unit_id": "Unit",
     "parent_id": "Unit",
     "channel_id": "Channel",
