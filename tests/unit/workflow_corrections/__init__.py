@@ -1,0 +1,1 @@
+"""Corrections: their story, machine and chain."""
