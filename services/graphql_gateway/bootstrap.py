@@ -33,6 +33,7 @@ from contracts.workflow.media import AddMedia, MediaAnswer
 from contracts.workflow.organizations import PersonAdded, PersonDeactivated
 from services.graphql_gateway.adapters import images
 from services.graphql_gateway.adapters.documents import DOCUMENTS, MAPPINGS
+from services.graphql_gateway.adapters.guests import Guests, SigningSender
 from services.graphql_gateway.adapters.http import accept, auth, graphiql, review
 from services.graphql_gateway.adapters.http.graphql import GraphqlDoor, graphql_blueprint
 from services.graphql_gateway.adapters.http.media import MediaDoor, media_blueprint
@@ -48,7 +49,6 @@ from services.graphql_gateway.adapters.secrets import (
 )
 from services.graphql_gateway.adapters.sender import BoundedSender, OwnCommands, RoutingSender
 from services.graphql_gateway.adapters.throttle import FailureThrottle
-from services.graphql_gateway.application.guests import Guests, SigningSender
 from services.graphql_gateway.application.identity.apply_people import apply_people
 from services.graphql_gateway.application.identity.authenticate import Authenticator
 from services.graphql_gateway.application.live import Hub

@@ -11,7 +11,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, make_response, render_template_string, request
 
 from contracts.refusals import Refusal, RefusalCode
-from services.graphql_gateway.application.guests import Guests
+from services.graphql_gateway.adapters.guests import Guests
 
 PUBLIC_ROUTES: Final = ("/review/<token>",)
 LONGEST_REASON: Final = 4_000
