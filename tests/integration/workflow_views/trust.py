@@ -30,7 +30,8 @@ def trust(office: AnyOffice, factory: WorkFactory, reader: Actor, *, unit_id: st
         topics=("health",),
         unit_ids=(unit_id,),
     )
-    office.give(SetReviewRoutes(rules=(rule,)))
+    rest = RouteRule(name="Rest", stages=(RouteStage(name="Look"),))
+    office.give(SetReviewRoutes(rules=(rule, rest)))
     office.give(SetCrisisLevel(level=1, reason="A flood."))
     office.give(AssignSeat(name="legal", person_id=str(reader.person_id), unit_id=unit_id))
     factory.run(office.admin, office.org_id, lambda work: _report(office, work))
