@@ -11,6 +11,7 @@ from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow import content as orders
 from contracts.workflow.content import ContentState, Schedule, TopicRisk, Variant, Verdict
 from contracts.workflow.deliveries import DeliveryState, Outcome
+from contracts.workflow.trust import AssignSeat
 from services.workflow.domain.content.rounds import ReviewRound
 from tests.unit.workflow_content.newsroom import Newsroom
 
@@ -62,6 +63,7 @@ def test_a_grave_topic_waits_for_a_second_approval(room: Newsroom) -> None:
         "variants": (Variant(channel_id=room.channel_id, text="x"),),
         "topic_risk": TopicRisk.R3,
     }
+    room.give(AssignSeat(name="legal", person_id=room.bob.person_id or ""))
     content_id = room.give(orders.DraftContent(**given), room.admin).content_id
     room.give(orders.SubmitContent(content_id=content_id), room.admin)
     room.vote(content_id, room.bob)

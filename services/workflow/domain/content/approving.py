@@ -202,11 +202,14 @@ def _owing(
 
 
 def delivered(item: ContentItem, event: events.Delivered) -> Transition:
-    """Where its deliveries say it stands; what went out nowhere owes no review."""
+    """Where its deliveries say it stands; what went out nowhere owes no review, until it did."""
     if event.state not in UNDER_DELIVERY:
         raise ValueError(f"deliveries cannot make an item {event.state}")
     if event.state is item.state:
         return Transition(item)
     if event.state is S.FAILED and item.approval in REVIEWED_LATER and item.debt is DebtState.OPEN:
         return to(item, event, event.state, debt=DebtState.NONE, debt_due_at=None)
-    return to(item, event, event.state)
+    if event.state is S.FAILED:
+        return to(item, event, event.state)
+    is_spared = item.approval is ApprovalKind.NOT_SAMPLED
+    return _owing(to(item, event, event.state), item, event, is_spared=is_spared)
