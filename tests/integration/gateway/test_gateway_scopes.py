@@ -186,6 +186,8 @@ def test_no_query_shows_a_canary_of_another_organization(filled: World, admin: V
                 f"{{ {name}(first: 100) {{ nodes {{ {shown[binding.type]} }} }} }}", admin
             )
             assert "errors" not in answer, answer
+        else:
+            continue  # answered from who asks, from sums, or by an owner who is asked
         assert CANARY not in repr(answer)
         assert "org-b" not in repr(answer)
     crossed = filled.ask(
