@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from flask import Flask
@@ -19,6 +19,7 @@ from chassis.consumer.settings import subscription
 from chassis.health import Health
 from chassis.http.app import create_app
 from chassis.http.tokens import InternalSigner
+from chassis.ids import derived
 from chassis.loops import Loop
 from chassis.metrics import Metrics, new_registry
 from chassis.mongo.client import database_name, guarded_database
@@ -32,9 +33,11 @@ from contracts.topics import Group
 from contracts.workflow.media import AddMedia, MediaAnswer
 from contracts.workflow.organizations import PersonAdded, PersonDeactivated
 from services.graphql_gateway.adapters import images
+from services.graphql_gateway.adapters.calendar_feed import StoredFeeds
 from services.graphql_gateway.adapters.documents import DOCUMENTS, MAPPINGS
+from services.graphql_gateway.adapters.feed_rows import ViewFeedRows
 from services.graphql_gateway.adapters.guests import Guests, SigningSender
-from services.graphql_gateway.adapters.http import accept, auth, graphiql, review
+from services.graphql_gateway.adapters.http import accept, auth, calendar, graphiql, ledger, review
 from services.graphql_gateway.adapters.http.graphql import GraphqlDoor, graphql_blueprint
 from services.graphql_gateway.adapters.http.media import MediaDoor, media_blueprint
 from services.graphql_gateway.adapters.http.stream import StreamDoor, stream_blueprint
@@ -49,12 +52,15 @@ from services.graphql_gateway.adapters.secrets import (
 )
 from services.graphql_gateway.adapters.sender import BoundedSender, OwnCommands, RoutingSender
 from services.graphql_gateway.adapters.throttle import FailureThrottle
+from services.graphql_gateway.application.feeds.read_feed import FeedDesk
 from services.graphql_gateway.application.identity.apply_people import apply_people
 from services.graphql_gateway.application.identity.authenticate import Authenticator
 from services.graphql_gateway.application.live import Hub
 from services.graphql_gateway.application.media.keep_media import MediaDesk
 from services.graphql_gateway.application.ports import Identity
+from services.graphql_gateway.application.public_ledger import PublicLedger
 from services.graphql_gateway.application.viewers import Viewers
+from services.graphql_gateway.domain.calendar_feed import CalendarFeed
 from services.graphql_gateway.domain.credentials import ApiKey
 from services.graphql_gateway.domain.guest_links import GuestLinks
 from services.graphql_gateway.domain.media.kinds import MediaLimits
@@ -133,6 +139,11 @@ class Parts:
         return GuestLinks(self.settings.access_key)
 
     @cached_property
+    def ledger(self) -> PublicLedger:
+        """What anybody may read of corrections."""
+        return PublicLedger(self.reader, partial(derived, "organization"))
+
+    @cached_property
     def guests(self) -> Guests:
         """What somebody outside may see and say."""
 
@@ -140,6 +151,13 @@ class Parts:
             return self.sender.send(command, actor, key=key, alias="")
 
         return Guests(self.links, self.reader, tell, clock=self.factory.clock)
+
+    @cached_property
+    def feeds(self) -> FeedDesk:
+        """What secret links to the calendar show."""
+        stored = StoredFeeds(self.factory.database, MAPPINGS.of(CalendarFeed))
+        rows = ViewFeedRows(self.reader, self.viewers, built()[0])
+        return FeedDesk(stored, rows, self.factory.clock)
 
     @cached_property
     def engine(self) -> Engine:
@@ -220,8 +238,12 @@ def web_app(parts: Parts) -> Flask:
         accept.accept_blueprint(),
         media_blueprint(media_door(parts, metrics)),
         review.review_blueprint(parts.guests),
+        calendar.calendar_blueprint(parts.feeds),
+        ledger.ledger_blueprint(parts.ledger),
     ]
     public = {*auth.PUBLIC_ROUTES, *accept.PUBLIC_ROUTES, *review.PUBLIC_ROUTES}
+    public |= set(calendar.PUBLIC_ROUTES)
+    public |= set(ledger.PUBLIC_ROUTES)
     if parts.is_open:
         blueprints.append(graphiql.graphiql_blueprint())
         public |= set(graphiql.PUBLIC_ROUTES)

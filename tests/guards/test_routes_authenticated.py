@@ -24,6 +24,12 @@ PUBLIC = {
     "/auth/accept/<name>",
     # The page of a guest who reviews one item: the signed token in the address is who they are.
     "/review/<token>",
+    # The calendar as a feed: programs that subscribe to one cannot sign in, the address is a secret.
+    "/calendar/<token>.ics",
+    # What an organization got wrong in public and put right: only what it says there itself.
+    "/ledger/<slug>",
+    "/ledger/<slug>/<int:number>",
+    "/ledger/<slug>/chain",
     # The files of GraphiQL, in demo mode only.
     "/graphiql/<name>",
 }
