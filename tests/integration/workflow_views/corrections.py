@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.mongo.work import MongoReader
 from chassis.ports import Actor, ActorKind
 from contracts.workflow.content import (
     DraftContent,
@@ -40,9 +41,11 @@ WRONG = "The bridge over the river opens on Monday."
 class Mistake:
     """Something that went out wrong, and a unit that linked to it."""
 
-    def __init__(self, office: AnyOffice, author: Actor, reviewer: Actor) -> None:
+    def __init__(
+        self, office: AnyOffice, reader: MongoReader, *, author: Actor, reviewer: Actor
+    ) -> None:
         self._office, self._author, self._reviewer = office, author, reviewer
-        self._reader = office.factory.reader(office.org_id)
+        self._reader = reader
 
     def own_up(self, unit_id: str, other_unit_id: str, channel_id: str) -> None:
         """Everything that the views of corrections show."""

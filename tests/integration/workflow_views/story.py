@@ -83,7 +83,9 @@ class Story:
         self._deliver()
         self._plan_a_post()
         self._stop()
-        Mistake(self._office, self._bob, self._eve).own_up(self._press, self._desk, self._channel)
+        Mistake(
+            self._office, self._reader, author=self._bob, reviewer=self._eve
+        ).own_up(self._press, self._desk, self._channel)
         trust(self._office, self._factory, self._eve, unit_id=self._press)
         rule(self._office, self._bob, self._press, channel_id=self._channel, now=self._now)
 
