@@ -8,6 +8,7 @@ import mongoengine as me
 
 from chassis.mongo.documents import TenantDocument
 from chassis.mongo.mapping import Mapping, Mappings
+from services.graphql_gateway.domain.calendar_feed import CalendarFeed
 from services.graphql_gateway.domain.credentials import Account, ApiKey, Invitation, Session
 
 
@@ -81,7 +82,32 @@ class InvitationDocument(TenantDocument):
     accepted_at = me.DateTimeField(null=True)
 
 
-DOCUMENTS: Final = (AccountDocument, SessionDocument, ApiKeyDocument, InvitationDocument)
+class CalendarFeedDocument(TenantDocument):
+    """Looked up by id across organizations: the link says which one it belongs to."""
+
+    meta = {
+        "collection": "calendar_feeds",
+        "indexes": [{"fields": ["org_id", "-created_at", "-id"]}],
+    }
+
+    account_id = me.StringField(required=True)
+    person_id = me.StringField(required=True)
+    whose = me.StringField(required=True)
+    name = me.StringField(required=True)
+    secret_hash = me.StringField(required=True)
+    unit_ids = me.ListField(me.StringField())
+    channel_ids = me.ListField(me.StringField())
+    created_at = me.DateTimeField(required=True)
+    revoked_at = me.DateTimeField(null=True)
+
+
+DOCUMENTS: Final = (
+    AccountDocument,
+    SessionDocument,
+    ApiKeyDocument,
+    InvitationDocument,
+    CalendarFeedDocument,
+)
 
 MAPPINGS: Final[Mappings] = Mappings(
     [
@@ -89,5 +115,6 @@ MAPPINGS: Final[Mappings] = Mappings(
         Mapping[Any](Session, SessionDocument),
         Mapping[Any](ApiKey, ApiKeyDocument),
         Mapping[Any](Invitation, InvitationDocument),
+        Mapping[Any](CalendarFeed, CalendarFeedDocument),
     ]
 )

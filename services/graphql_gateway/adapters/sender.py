@@ -11,11 +11,13 @@ from chassis.ports import Actor
 from contracts.commands import Answer, Command
 from contracts.permissions import Permission
 from contracts.refusals import Refusal, RefusalCode
+from services.graphql_gateway.application.feeds.open_and_close import close_feed, open_feed
 from services.graphql_gateway.application.identity.invitation import invitation_token
 from services.graphql_gateway.application.identity.sign_out import end_session
 from services.graphql_gateway.application.keys.keys import NewKey, create_api_key, revoke_api_key
 from services.graphql_gateway.application.ports import Identity
 from services.graphql_gateway.application.viewers import Viewers
+from services.graphql_gateway.domain.calendar_feed import CloseCalendarFeed, OpenCalendarFeed
 from services.graphql_gateway.domain.commands import (
     OWNER,
     ApiKeyCreated,
@@ -66,7 +68,7 @@ Handler = Callable[[Any, Actor, str], Answer]
 
 
 class OwnCommands:
-    """Keys, sessions, invitations. A repeat of a creation finds the first one by its derived id."""
+    """Keys, sessions, invitations, calendar feeds. A repeat of a creation finds the first one by its derived id."""
 
     def __init__(self, identity: Identity, viewers: Viewers) -> None:
         self._identity, self._viewers = identity, viewers
@@ -75,6 +77,8 @@ class OwnCommands:
             InvitePerson: self._invite,
             RevokeApiKey: self._revoke_key,
             RevokeSession: self._revoke_session,
+            OpenCalendarFeed: self._open_feed,
+            CloseCalendarFeed: self._close_feed,
         }
 
     def send(self, command: Command, actor: Actor, *, key: str, alias: str) -> Answer:
@@ -116,3 +120,10 @@ class OwnCommands:
         may_end_all = self._may(actor, Permission.PERSON_MANAGE)
         ended = end_session(self._identity, actor, command.session_id, may_end_all=may_end_all)
         return Ended(id=ended)
+
+    def _open_feed(self, command: OpenCalendarFeed, actor: Actor, place: str) -> Answer:
+        return open_feed(self._identity, self._viewers.of(actor), command, ident=place)
+
+    def _close_feed(self, command: CloseCalendarFeed, actor: Actor, _place: str) -> Answer:
+        may_end_all = self._may(actor, Permission.CALENDAR_MANAGE)
+        return close_feed(self._identity, actor, command.feed_id, may_end_all=may_end_all)

@@ -299,6 +299,12 @@ def _closing(
             yield window.id
 
 
+def subtrees(unit_ids: Iterable[str], units: Iterable[Row]) -> frozenset[str]:
+    """These units, with all below them."""
+    places, roots = {row["_id"]: row for row in units}, set(unit_ids)
+    return frozenset(ident for ident in places if roots & set(_lineage(ident, places)))
+
+
 def _lineage(unit_id: str | None, places: Mapping[str, Row]) -> tuple[str, ...]:
     seen: dict[str, None] = {}
     while unit_id is not None and unit_id not in seen and unit_id in places:

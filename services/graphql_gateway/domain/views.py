@@ -9,6 +9,7 @@ import msgspec
 
 from chassis.ports import ActorKind
 from contracts.views import View
+from services.graphql_gateway.domain.calendar_feed import CalendarFeedView
 
 
 class ApiKeyView(View, frozen=True, kw_only=True):
@@ -45,7 +46,7 @@ class SessionView(View, frozen=True, kw_only=True):
     revoked_at: datetime | None
 
 
-OWN_VIEWS: Final[tuple[type[View], ...]] = (ApiKeyView, SessionView)
+OWN_VIEWS: Final[tuple[type[View], ...]] = (ApiKeyView, SessionView, CalendarFeedView)
 
 
 class ViewerPart(msgspec.Struct):

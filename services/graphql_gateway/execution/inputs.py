@@ -21,6 +21,7 @@ ANY_TYPE: Final = "*"
 ID_FIELDS: Final[dict[str, str]] = {
     "window_id": "CalendarWindow",
     "series_id": "ContentSeries",
+    "feed_id": "CalendarFeed",
     "unit_id": "Unit",
     "parent_id": "Unit",
     "channel_id": "Channel",

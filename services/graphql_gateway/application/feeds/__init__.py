@@ -1,0 +1,1 @@
+"""Use cases of secret links to the calendar."""
