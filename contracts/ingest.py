@@ -64,12 +64,17 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 class MediaRules(msgspec.Struct, frozen=True, kw_only=True):
     """What one post of a channel may carry: how many files, of which types, how many bytes each.
 
-    ``largest`` 0: no limit known.
+    0 bytes: no limit known.
     """
 
     most: int
     kinds: tuple[str, ...]
-    largest: int = 0
+    image_bytes: int = 0
+    video_bytes: int = 0
+
+    def largest(self, content_type: str) -> int:
+        """Bytes of one file of this type; 0: no limit known."""
+        return self.video_bytes if content_type.startswith("video/") else self.image_bytes
 
 
 @fact(Topic.ARRIVALS)

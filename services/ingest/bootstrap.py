@@ -13,6 +13,7 @@ import msgspec
 from flask import Flask
 
 from chassis import process
+from chassis.blobs import MEDIA_FOLDER, FolderBlobs
 from chassis.command_client import CommandClient
 from chassis.commands import INSTALLATION, CommandBus
 from chassis.consumer.settings import Subscription, subscription
@@ -258,6 +259,7 @@ def _publisher(given: LoopParts, queue: MongoWakes, owner: str) -> Publisher:
         units=factory,
         workflow=workflow_client(given.parts, given.metrics),
         wakes=queue,
+        files=FolderBlobs(settings.home / MEDIA_FOLDER),
         report=MeasuredReport(given.metrics),
         clock=factory.clock,
         actor=service_in,

@@ -118,7 +118,7 @@ def test_a_late_duplicate_cannot_overwrite_an_edit(
     assert CONNECTOR.send(access, post, http).outcome is Outcome.CONFIRMED
     (after,) = server.records(holder)
     assert after["value"]["text"] == "Corrected."
-    stale = repository.edit(before, "From an old copy.")
+    stale = repository.put(before, {**before.value, "text": "From an old copy."})
     assert (stale.status, error_of(stale)) == (400, "InvalidSwap")
 
 

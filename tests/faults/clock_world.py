@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chassis.blobs import MemoryBlobs
 from chassis.clock import FixedClock
 from chassis.commands import CommandBus, IdempotencyKey
 from chassis.ids import SystemIds
@@ -151,6 +152,7 @@ class World(Newsroom):
             units=self.ingest,
             workflow=DirectWorkflow(command_bus(self.factory)),
             wakes=self.wakes,
+            files=MemoryBlobs(),
             report=self.heard,
             clock=self.clock,
             actor=service_in,

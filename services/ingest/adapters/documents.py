@@ -29,6 +29,7 @@ class ConnectionDocument(TenantDocument):
     next_try_at = me.DateTimeField()
     can_publish = me.BooleanField(required=True)
     text_limit = me.IntField()
+    media = me.DictField(null=True)
     connected_by = me.StringField()
     connected_at = me.DateTimeField(required=True)
     can_edit = me.BooleanField()

@@ -8,6 +8,7 @@ from typing import BinaryIO, Protocol
 
 import msgspec
 
+from contracts.ingest import MediaRules
 from contracts.workflow.channels import Platform
 from contracts.workflow.deliveries import IdempotencyClass
 from services.ingest.domain.archives.row import Row
@@ -32,6 +33,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 
     ``key_life_seconds``: how long the platform honours our key (class A), 0 elsewhere.
     ``text_limit`` in the platform's own units (characters or graphemes), None: no limit known.
+    ``media`` is what a post may carry, None: nothing; a server may say otherwise (``Account``).
     ``credential_names`` are the keys that ConnectChannel must bring, ``optional_credentials`` those
     that it may.
     """
@@ -41,6 +43,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     key_life_seconds: int
     capabilities: frozenset[Capability]
     text_limit: int | None
+    media: MediaRules | None = None
     credential_names: tuple[str, ...] = ()
     optional_credentials: tuple[str, ...] = ()
 

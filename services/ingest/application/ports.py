@@ -36,6 +36,14 @@ class Units(Protocol):
     def reader(self, org_id: str) -> Reader: ...
 
 
+class Files(Protocol):
+    """Bytes of media by organization and SHA-256; ``chassis.blobs`` and its memory twin."""
+
+    def get(self, org_id: str, sha256: str) -> bytes:
+        """The bytes; Refusal NotFound, OSError if the store is away or damaged."""
+        ...
+
+
 class Cipher(Protocol):
     """Envelope encryption; every result is base64. ``place`` binds a secret to where it belongs."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from chassis.blobs import MemoryBlobs
 from chassis.clock import FixedClock
 from chassis.errors import Refusal, RefusalCode, Unavailable
 from chassis.outbound import MaybeSent
@@ -114,6 +115,7 @@ class Scene:
     points: list[Point] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     is_connected: bool = True
+    files: MemoryBlobs = field(default_factory=MemoryBlobs)
 
     def publish(self) -> None:
         units = memory_units(self.clock)
@@ -140,6 +142,7 @@ class Scene:
             units=units,
             workflow=self.workflow,
             wakes=self.wakes,
+            files=self.files,
             report=self.heard,
             clock=self.clock,
             actor=service_in,

@@ -16,7 +16,7 @@ from contracts.workflow.media import AddMedia
 from services.workflow.domain.media.entities import MediaFile, MediaUsage
 from tests.unit.workflow_content.newsroom import Newsroom
 
-RULES = MediaRules(most=2, kinds=("image/png", "video/mp4"), largest=1000)
+RULES = MediaRules(most=2, kinds=("image/png", "video/mp4"), image_bytes=1000)
 
 
 @pytest.fixture

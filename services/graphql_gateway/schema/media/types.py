@@ -63,7 +63,8 @@ RULES: Final = ObjectBinding(
     {
         "most": Stored("most", "How many files."),
         "kinds": Stored("kinds", "Of which types, like image/png."),
-        "largest": Stored("largest", "How many bytes each; 0: no limit known."),
+        "imageBytes": Stored("image_bytes", "Bytes of an image; 0: no limit known."),
+        "videoBytes": Stored("video_bytes", "Bytes of a video; 0: no limit known."),
     },
 )
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from chassis.errors import Refusal, RefusalCode
 from chassis.ports import Work
-from contracts.ingest import ConnectChannel, Connected, Health
+from contracts.ingest import ConnectChannel, Connected, Health, MediaRules
 from contracts.permissions import Permission
 from contracts.workflow.channels import AuthorizeChannel, ChannelAccess, ChannelState, Platform
 from services.ingest.application import credentials
@@ -25,6 +27,7 @@ _CODES: Final = {
     Health.UNREACHABLE: RefusalCode.UNAVAILABLE,
 }
 
+NO_MEDIA: Final = MediaRules(most=0, kinds=())
 VISITED: Final = frozenset({Capability.LISTEN, Capability.PUBLISH})
 """Who does one of these has to know where."""
 
@@ -62,6 +65,7 @@ def connect_channel(board: Switchboard, command: ConnectChannel, work: Work) -> 
     if declares.credential_names or declares.optional_credentials:
         values = merged(command.credentials, account.renewed)
         credentials.keep(work, board.cipher, channel.channel_id, values=values)
+    account = msgspec.structs.replace(account, media=account.media or declares.media or NO_MEDIA)
     previous = work.first(Connection, id=channel.channel_id)
     connection = _stored(channel, account, work, previous=previous, declares=declares)
     if Capability.LISTEN in connector.declares.capabilities:

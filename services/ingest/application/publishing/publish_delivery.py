@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+import msgspec
+
 from chassis.errors import Refusal, Unavailable, Unreadable
 from chassis.ports import Actor, Clock, Work
 from contracts.commands import Answer, Done
@@ -32,6 +34,7 @@ from services.ingest.application.listening.poll_channel import access_to
 from services.ingest.application.ports import (
     At,
     Cipher,
+    Files,
     Point,
     Report,
     Units,
@@ -39,6 +42,7 @@ from services.ingest.application.ports import (
     Wakes,
     Workflow,
 )
+from services.ingest.application.publishing.gather_files import Gathered, gathered
 from services.ingest.domain.connections.access import Access
 from services.ingest.domain.connections.connection import Connection, ConnectionState
 from services.ingest.domain.publishing.post import Post, SendResult, may_begin, post_of
@@ -64,6 +68,7 @@ class Publisher:
     units: Units
     workflow: Workflow
     wakes: Wakes
+    files: Files
     report: Report
     clock: Clock
     actor: Callable[[str], Actor]
@@ -89,6 +94,7 @@ class Publisher:
             return
         self.at(Point.AFTER_CLAIM)
         try_.open_access()
+        try_.gather()
         if try_.lease.purpose is Purpose.READ_BACK:
             try_.look()
         elif try_.begin():
@@ -104,6 +110,7 @@ class Try:
         self._connection = connection if _is_open(connection) else None
         self._began = publisher.clock.monotonic()
         self._access = Access(base_url="", credentials={})
+        self._gathered = Gathered()
         self.lease = Lease(is_granted=False)
 
     def claim(self) -> bool:
@@ -136,6 +143,12 @@ class Try:
             self._publisher.report.bug("credentials", wrong)
             self._connection = None
 
+    def gather(self) -> None:
+        """The bytes of what is attached, before anything is begun; without them nothing is sent."""
+        if self.lease.purpose is not Purpose.READ_BACK:
+            files = self._publisher.files
+            self._gathered = gathered(files, self._wake.org_id, self.lease)
+
     def begin(self) -> bool:
         """Everything is checked again by workflow, which writes ``sending``; False: do not send."""
         order = BeginAttempt(
@@ -157,6 +170,8 @@ class Try:
             return _not_connected()
         if not _can(self._connector, self._post):
             return _cannot(self._post)
+        if self._gathered.lost:
+            return self._gathered.lost
         if not may_begin(self._elapsed, self.lease.expires_in):
             detail = "Half of the lease was gone before the first byte."
             return SendResult(outcome=Outcome.NOT_APPLIED, detail=detail)
@@ -228,7 +243,8 @@ class Try:
 
     @property
     def _post(self) -> Post:
-        return post_of(self.lease, self._publisher.clock.now())
+        post = post_of(self.lease, self._publisher.clock.now())
+        return msgspec.structs.replace(post, files=self._gathered.files)
 
     def _act(self, act: Callable[..., SendResult]) -> SendResult:
         left = max(self.lease.expires_in - self._elapsed - MARGIN, 0.0)

@@ -16,6 +16,7 @@ from services.ingest.application.connector import Response
 from services.ingest.connectors import answers
 from services.ingest.connectors.atproto.client import error_of
 from services.ingest.connectors.atproto.facets import graphemes
+from services.ingest.connectors.atproto.media import shows
 from services.ingest.connectors.atproto.publishing import LIMIT, Repository, SeenRecord
 from services.ingest.connectors.text import same_words
 from services.ingest.domain.connections.trouble import Trouble
@@ -27,9 +28,8 @@ _CHANGED: Final = "Somebody else changed the post in this moment."
 
 def change(repository: Repository, post: Post) -> SendResult:
     """One edit or one deletion of the record that the post names."""
-    if post.media or graphemes(post.text) > LIMIT:
-        why = "This connector edits text only." if post.media else "Longer than 300 characters."
-        return SendResult(outcome=Outcome.REFUSED, detail=why)
+    if graphemes(post.text) > LIMIT:
+        return SendResult(outcome=Outcome.REFUSED, detail="Longer than 300 characters.")
     done = _edit if post.action is DeliveryAction.EDIT else _delete
     return msgspec.structs.replace(done(repository, post), renewed=repository.renewed)
 
@@ -37,13 +37,14 @@ def change(repository: Repository, post: Post) -> SendResult:
 def _edit(repository: Repository, post: Post) -> SendResult:
     try:
         seen = repository.seen(post.target_external_id)
+        if seen is None:
+            return SendResult(outcome=Outcome.REFUSED, detail="The post is not there any more.")
+        if _says(seen, post):
+            return SendResult(outcome=Outcome.CONFIRMED, http_status=200)
+        record = repository.edited(seen, post)
     except (Unavailable, Trouble, Refusal) as error:
         return _not_begun(error)
-    if seen is None:
-        return SendResult(outcome=Outcome.REFUSED, detail="The post is not there any more.")
-    if _says(seen, post):
-        return SendResult(outcome=Outcome.CONFIRMED, http_status=200)
-    return _judged(lambda: repository.edit(seen, post.text))
+    return _judged(lambda: repository.put(seen, record))
 
 
 def _delete(repository: Repository, post: Post) -> SendResult:
@@ -77,7 +78,7 @@ def look(repository: Repository, post: Post) -> SendResult:
 
 
 def _says(seen: SeenRecord, post: Post) -> bool:
-    return same_words(str(seen.value.get("text", "")), post.text)
+    return same_words(str(seen.value.get("text", "")), post.text) and shows(seen.value, post)
 
 
 def _not_begun(error: Exception) -> SendResult:

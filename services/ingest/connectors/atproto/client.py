@@ -18,6 +18,7 @@ from services.ingest.connectors import answers
 from services.ingest.domain.connections.access import Access, merged
 from services.ingest.domain.connections.trouble import Trouble
 
+UPLOAD_SECONDS: Final = 25.0
 REVOKED: Final = frozenset({401, 403})
 _STALE: Final = frozenset({"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"})
 
@@ -69,6 +70,19 @@ class XrpcClient:
     def procedure(self, method: str, body: dict[str, Any]) -> Response:
         """A write with our session. A stale session is refused before anything is written."""
         return self._with_session(lambda token: self._write(method, body, token=token))
+
+    def upload(self, content: bytes, content_type: str) -> Response:
+        """Store a blob; the caller judges the status."""
+        url = f"{self._base}/xrpc/com.atproto.repo.uploadBlob"
+        return self._with_session(
+            lambda token: self._http.request(
+                "POST",
+                url,
+                headers={**_headers(token), "content-type": content_type},
+                body=content,
+                timeout=UPLOAD_SECONDS,
+            )
+        )
 
     def _with_session(self, ask: Any) -> Response:
         if not self._now.get("access_jwt"):

@@ -7,6 +7,7 @@ from contracts.workflow.deliveries import DeliveryAction, IdempotencyClass
 from services.ingest.application.connector import Capability, Declaration, Outbound
 from services.ingest.connectors.atproto import changing, listening
 from services.ingest.connectors.atproto.client import XrpcClient
+from services.ingest.connectors.atproto.media import RULES
 from services.ingest.connectors.atproto.publishing import LIMIT, Repository
 from services.ingest.domain.connections.access import Access, Account
 from services.ingest.domain.listening.message import Cursor, Page
@@ -25,6 +26,7 @@ class AtprotoConnector:
             key_life_seconds=0,
             capabilities=frozenset(Capability) - {Capability.IMPORT},
             text_limit=LIMIT,
+            media=RULES,
             credential_names=("identifier", "password"),
         )
 

@@ -19,6 +19,7 @@ from services.ingest.connectors.atproto import shapes
 from services.ingest.connectors.atproto.client import REVOKED, XrpcClient, error_of
 from services.ingest.connectors.atproto.facets import facets, graphemes
 from services.ingest.connectors.atproto.keys import POSTS, repo_in, rkey_in, rkey_of, web_address
+from services.ingest.connectors.atproto.media import embed
 from services.ingest.domain.connections.trouble import Trouble
 from services.ingest.domain.publishing.post import Post, SendResult
 
@@ -43,9 +44,8 @@ class Repository:
 
     def send(self, post: Post) -> SendResult:
         """Create the record of this delivery, or find that it is there already."""
-        if post.media or graphemes(post.text) > LIMIT:
-            why = "This connector sends text only." if post.media else "Longer than 300 characters."
-            return SendResult(outcome=Outcome.REFUSED, detail=why)
+        if graphemes(post.text) > LIMIT:
+            return SendResult(outcome=Outcome.REFUSED, detail="Longer than 300 characters.")
         try:
             record = self._record(post)
         except (Unavailable, Trouble, Refusal) as error:
@@ -79,9 +79,14 @@ class Repository:
             return None
         return answers.decoded(answers.refuse_failure(response, revoked=REVOKED), SeenRecord)
 
-    def edit(self, seen: SeenRecord, text: str) -> Response:
-        """Put other words in place of the version that was seen; 400 InvalidSwap if it changed."""
-        record = {**seen.value, "text": text, "facets": facets(text, self._resolve)}
+    def edited(self, seen: SeenRecord, post: Post) -> dict[str, Any]:
+        """The record with other words and images; uploads what it shows."""
+        kept = {name: value for name, value in seen.value.items() if name != "embed"}
+        said = {"text": post.text, "facets": facets(post.text, self._resolve)}
+        return {**kept, **said, **embed(self._client, post)}
+
+    def put(self, seen: SeenRecord, record: dict[str, Any]) -> Response:
+        """Put a record in place of the version that was seen; 400 InvalidSwap if it changed."""
         return self._put(rkey_in(seen.uri), record, swap=seen.cid)
 
     @property
@@ -104,7 +109,7 @@ class Repository:
             record["facets"] = found
         if post.in_reply_to:
             record["reply"] = self._reply(post.in_reply_to)
-        return record
+        return {**record, **embed(self._client, post)}
 
     def _reply(self, parent_uri: str) -> dict[str, Any]:
         """Strong references to the parent and the root of its thread."""

@@ -10,6 +10,7 @@ from chassis.errors import Refusal, Unavailable
 from contracts.workflow.deliveries import DeliveryAction, Outcome
 from services.ingest.connectors import answers
 from services.ingest.connectors.mastodon.client import GONE, MastodonClient
+from services.ingest.connectors.mastodon.media import NotUploaded, Pause, upload
 from services.ingest.connectors.mastodon.publishing import SAFE
 from services.ingest.connectors.text import same_words
 from services.ingest.domain.connections.trouble import Trouble
@@ -22,22 +23,27 @@ class _Source(msgspec.Struct):
     text: str = ""
 
 
-def change(client: MastodonClient, post: Post) -> SendResult:
-    """One PUT or DELETE of the status that the post names."""
-    if post.media:
-        return SendResult(outcome=Outcome.REFUSED, detail="This connector edits text only.")
+def change(client: MastodonClient, post: Post, pause: Pause) -> SendResult:
+    """One PUT or DELETE of the status that the post names; a PUT says all that it shall have."""
     path = _path(post)
     try:
         if post.action is DeliveryAction.EDIT:
-            response = client.put(path, {"status": post.text})
+            files = upload(client, post, pause)
+            response = client.put(path, {"status": post.text, **_named(files)})
         else:
             response = client.delete(path)
+    except NotUploaded as lost:
+        return lost.result
     except (Unavailable, Refusal) as error:
         return answers.outcome_of_error(error)
     is_gone = post.action is DeliveryAction.DELETE and response.status in GONE
     if response.status == 200 or is_gone:
         return _done(response.status)
     return answers.outcome_of_failure(response, safe=SAFE)
+
+
+def _named(files: list[str]) -> dict[str, list[str]]:
+    return {"media_ids": files} if files else {}
 
 
 def look(client: MastodonClient, post: Post) -> SendResult:

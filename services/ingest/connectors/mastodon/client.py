@@ -10,6 +10,7 @@ import msgspec
 
 from services.ingest.application.connector import Outbound, Response
 from services.ingest.connectors import answers
+from services.ingest.connectors.forms import multipart
 from services.ingest.domain.connections.access import Access
 from services.ingest.domain.listening.message import Unread
 
@@ -17,6 +18,7 @@ T = TypeVar("T")
 
 REVOKED: Final = frozenset({400, 401, 403})
 """A bad token is 401 on one server and 400 on another; these calls have nothing else to refuse."""
+UPLOAD_SECONDS: Final = 25.0
 GONE: Final = frozenset({404, 410})
 _LINK: Final = re.compile(r'<([^>]*)>\s*;\s*rel="(\w+)"')
 
@@ -42,6 +44,24 @@ class MastodonClient:
         headers = self._headers({"idempotency-key": key, "content-type": "application/json"})
         url = f"{self._base}{path}"
         return self._http.request("POST", url, headers=headers, body=answers.as_json(value))
+
+    def upload(
+        self, path: str, fields: dict[str, str], *, content: bytes, content_type: str
+    ) -> Response:
+        """One file with its fields; the caller judges the status."""
+        name = f"file.{content_type.rpartition('/')[2]}"
+        form, body = multipart(fields, name=name, content=content, content_type=content_type)
+        return self._http.request(
+            "POST",
+            f"{self._base}{path}",
+            headers=self._headers({"content-type": form}),
+            body=body,
+            timeout=UPLOAD_SECONDS,
+        )
+
+    def ask(self, path: str) -> Response:
+        """A read whose status the caller judges."""
+        return self._http.request("GET", f"{self._base}{path}", headers=self._headers({}))
 
     def put(self, path: str, value: dict[str, Any]) -> Response:
         """A change of what is there; the caller judges the status."""

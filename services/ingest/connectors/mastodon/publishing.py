@@ -12,6 +12,7 @@ from contracts.workflow.deliveries import Outcome
 from services.ingest.connectors import answers
 from services.ingest.connectors.mastodon import shapes
 from services.ingest.connectors.mastodon.client import MastodonClient, link
+from services.ingest.connectors.mastodon.media import NotUploaded, Pause, upload
 from services.ingest.connectors.text import same_words
 from services.ingest.domain.connections.trouble import Trouble
 from services.ingest.domain.publishing.post import Post, SendResult
@@ -28,12 +29,13 @@ class _Source(msgspec.Struct):
     text: str = ""
 
 
-def send(client: MastodonClient, post: Post) -> SendResult:
-    """One POST; the key makes a repeat on a server that honours it the same status."""
-    if post.media:
-        return SendResult(outcome=Outcome.REFUSED, detail="This connector sends text only.")
+def send(client: MastodonClient, post: Post, pause: Pause) -> SendResult:
+    """Files, then one POST; its key makes a repeat on a server that honours it the same status."""
     try:
-        response = client.post("/api/v1/statuses", _body(post), key=post.key)
+        files = upload(client, post, pause)
+        response = client.post("/api/v1/statuses", _body(post, files), key=post.key)
+    except NotUploaded as lost:
+        return lost.result
     except (Unavailable, Refusal) as error:
         return answers.outcome_of_error(error)
     if response.status not in (200, 201):
@@ -46,9 +48,9 @@ def send(client: MastodonClient, post: Post) -> SendResult:
         )
 
 
-def _body(post: Post) -> dict[str, Any]:
+def _body(post: Post, files: list[str]) -> dict[str, Any]:
     reply = {"in_reply_to_id": post.in_reply_to} if post.in_reply_to else {}
-    return {"status": post.text, **reply}
+    return {"status": post.text, **reply, **({"media_ids": files} if files else {})}
 
 
 def _confirmed(status: shapes.ApiStatus, http_status: int) -> SendResult:

@@ -28,6 +28,7 @@ class WebhookConnector:
             key_life_seconds=0,
             capabilities=frozenset({Capability.PUBLISH, Capability.REPLY}),
             text_limit=None,
+            media=sending.RULES,
             optional_credentials=(READ_BACK, AUTHORIZATION),
         )
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from chassis.errors import Refusal, Unavailable
 from contracts.envelope import rfc3339
+from contracts.ingest import MediaRules
+from contracts.workflow.content import Media
 from contracts.workflow.deliveries import Outcome
 from services.ingest.application.connector import Outbound, Response
 from services.ingest.connectors import answers
 from services.ingest.domain.connections.access import Access
 from services.ingest.domain.publishing.post import Post, SendResult
+
+RULES: Final = MediaRules(
+    most=4,
+    kinds=("image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4"),
+    image_bytes=4 * 1024**2,
+    video_bytes=16 * 1024**2,
+)
+"""Ours, not theirs: files travel inside of the JSON, and many servers cut long bodies."""
 
 
 class _Receipt(msgspec.Struct):
@@ -54,7 +65,20 @@ def _body(post: Post) -> dict[str, Any]:
         "text": post.text,
         "created_at": rfc3339(post.frozen_at),
         "in_reply_to": post.in_reply_to,
-        "media": [{"sha256": m.hash, "alt_text": m.alt_text} for m in post.media],
+        "media": [_file(one, post) for one in post.media],
+    }
+
+
+def _file(one: Media, post: Post) -> dict[str, Any]:
+    """The file itself, in base64: who takes it needs no address of ours and no second request."""
+    captions = post.files[one.captions].decode() if one.captions else None
+    return {
+        "sha256": one.hash,
+        "content_type": one.content_type,
+        "alt_text": one.alt_text,
+        "is_decorative": one.is_decorative,
+        "captions": captions,
+        "content": base64.b64encode(post.files[one.hash]).decode(),
     }
 
 

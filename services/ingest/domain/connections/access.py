@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from contracts.ingest import MediaRules
+
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
     """A server, an account on it, and the opened credentials. Never stored, logged or printed."""
@@ -23,7 +25,8 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """The account that the credentials open.
 
-    ``text_limit`` in the platform's own units (``None``: no limit known); ``note`` is a sentence
+    ``text_limit`` in the platform's own units (``None``: no limit known); ``media`` is what this
+    server lets a post carry, None: what the connector declares; ``note`` is a sentence
     for the steward; ``renewed`` are credentials to store beside those that were given.
     """
 
@@ -31,6 +34,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     handle: str
     can_publish: bool
     text_limit: int | None = None
+    media: MediaRules | None = None
     note: str = ""
     renewed: Mapping[str, str] = {}
 

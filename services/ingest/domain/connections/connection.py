@@ -9,7 +9,7 @@ import msgspec
 
 from chassis.ports import Entity
 from contracts.facts import Fact
-from contracts.ingest import ChannelConnected, ChannelHealthChanged, Health
+from contracts.ingest import ChannelConnected, ChannelHealthChanged, Health, MediaRules
 from contracts.workflow.channels import ChannelAccess, Platform
 from services.ingest.domain.connections.access import Account
 from services.ingest.domain.transition import Transition
@@ -41,6 +41,7 @@ class Connection(Entity, frozen=True, kw_only=True):
     connected_at: datetime
     can_edit: bool = False
     can_delete: bool = False
+    media: MediaRules | None = None
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +86,7 @@ def opened(opening: Opening, previous: Connection | None) -> Transition[Connecti
         next_try_at=None,
         can_publish=account.can_publish,
         text_limit=account.text_limit,
+        media=account.media,
         connected_by=opening.connected_by,
         connected_at=opening.at,
         can_edit=account.can_publish and opening.can_edit,
@@ -140,6 +142,7 @@ def _connected(connection: Connection) -> Fact:
         handle=connection.handle,
         can_publish=connection.can_publish,
         text_limit=connection.text_limit,
+        media=connection.media,
         connected_by=connection.connected_by,
         can_edit=connection.can_edit,
         can_delete=connection.can_delete,

@@ -17,7 +17,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
 
     ``key`` is the idempotency key (class A); ``frozen_at`` the creation time all tries state
     (class B); ``first_sent_at`` opens the window in which a read-back looks. An edit or a deletion
-    (``action``) is of the platform's own ``target_external_id``.
+    (``action``) is of the platform's own ``target_external_id``. ``files``: the bytes of media and
+    captions by their hash; all of them where something is sent, none where it is only looked for.
     """
 
     delivery_id: str
@@ -29,6 +30,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     first_sent_at: datetime | None = None
     action: DeliveryAction = DeliveryAction.PUBLISH
     target_external_id: str = ""
+    files: Mapping[str, bytes] = {}
 
     @property
     def digest(self) -> str:

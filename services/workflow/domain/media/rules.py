@@ -65,9 +65,10 @@ def _refuse_unfit(file: MediaFile, rules: MediaRules, field: Path) -> None:
     if file.content_type not in rules.kinds:
         sentence = f"This channel takes no {file.content_type}."
         raise _refused(sentence, (*field, "hash"), kinds=list(rules.kinds))
-    if rules.largest and file.size > rules.largest:
-        sentence = f"This channel takes files of {rules.largest} bytes at most; it has {file.size}."
-        raise _refused(sentence, (*field, "hash"), largest=rules.largest, size=file.size)
+    largest = rules.largest(file.content_type)
+    if largest and file.size > largest:
+        sentence = f"This channel takes files of {largest} bytes at most; it has {file.size}."
+        raise _refused(sentence, (*field, "hash"), largest=largest, size=file.size)
 
 
 def _refused(sentence: str, field: Path, **data: object) -> Refusal:
