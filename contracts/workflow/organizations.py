@@ -145,12 +145,16 @@ class AddUnit(Command, frozen=True, kw_only=True):
 
 @command("workflow", Permission.UNIT_MANAGE)
 class ChangeUnit(Command, frozen=True, kw_only=True):
-    """Rename or move a unit; a cycle is refused. Documents keep their unit_id."""
+    """Rename or move a unit, or set its zone; a cycle is refused. Documents keep their unit_id.
+
+    Another zone moves nothing that is scheduled: items keep the wall time and zone of their own.
+    """
 
     unit_id: str
     name: str | None = None
     parent_id: str | None = None
     to_top: bool = False
+    time_zone: str | None = None
 
 
 @command("workflow", Permission.PERSON_MANAGE)

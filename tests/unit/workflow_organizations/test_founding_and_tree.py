@@ -20,6 +20,7 @@ from contracts.workflow.organizations import (
 from services.workflow.domain import wording
 from services.workflow.domain.organizations import founding, routing, tree
 from tests.unit.workflow_organizations.builders import NOW, ORG, a_unit, refusal
+from tests.unit.workflow_organizations.office import Office
 
 
 def an_organization(**changes: Any) -> CreateOrganization:
@@ -191,3 +192,15 @@ def test_the_number_of_rules_has_a_limit() -> None:
         routing.clean([a_rule()] * 201)
 
     assert refusal(failed) == ("InvalidArgument", ("rules",))
+
+
+def test_a_unit_may_live_in_another_zone_from_now_on() -> None:
+    office = Office()
+    unit_id = office.a_unit()
+    office.give(ChangeUnit(unit_id=unit_id, time_zone="Pacific/Auckland"))
+    (_, changed) = office.facts(unit_id)
+    assert changed == UnitChanged(
+        unit_id=unit_id, name="Press", parent_id=None, time_zone="Pacific/Auckland"
+    )
+    with pytest.raises(Refusal):
+        office.give(ChangeUnit(unit_id=unit_id, time_zone="Mars/Olympus"))

@@ -38,7 +38,7 @@ def add(command: AddUnit, place: Place, *, ident: str, now: datetime) -> Transit
 
 
 def change(unit: Unit, command: ChangeUnit, lineage: Sequence[str]) -> Transition[Unit]:
-    """Rename or move. ``lineage`` is the new parent and its ancestors; empty if it does not move.
+    """Rename, move, or another zone. ``lineage`` is the new parent and its ancestors; empty if it does not move.
 
     Refuses UnitCycle if the unit would come to stand below itself.
     """
@@ -50,12 +50,12 @@ def change(unit: Unit, command: ChangeUnit, lineage: Sequence[str]) -> Transitio
             data={"lineage": list(lineage)},
         )
     name = unit.name if command.name is None else wording.line(command.name, "name")
-    after = msgspec.structs.replace(unit, name=name, parent_id=new_parent(unit, command))
+    zone = unit.time_zone if command.time_zone is None else wording.time_zone(command.time_zone)
+    parent_id = new_parent(unit, command)
+    after = msgspec.structs.replace(unit, name=name, parent_id=parent_id, time_zone=zone)
     if after == unit:
         return Transition(unit)
-    fact = UnitChanged(
-        unit_id=unit.id, name=name, parent_id=after.parent_id, time_zone=unit.time_zone
-    )
+    fact = UnitChanged(unit_id=unit.id, name=name, parent_id=after.parent_id, time_zone=zone)
     return Transition(after, (fact,))
 
 
