@@ -63,7 +63,7 @@ def _event(page: FeedPage, entry: Row) -> Event:
     event.add("dtstamp", page.at)
     event.add("dtstart", entry["at"])
     channels = ", ".join(page.channels.get(c, "a channel") for c in entry["channel_ids"])
-    event.add("summary", _plain(f"[{entry['standing'].value}] {entry['title']} ({channels})"))
+    event.add("summary", _plain(f"[{entry['standing']}] {entry['title']} ({channels})"))
     event.add("description", _plain("\n".join(_told(page, entry))))
     event.add("status", "TENTATIVE" if entry["standing"] in _TENTATIVE else "CONFIRMED")
     event.add("transp", "TRANSPARENT")

@@ -171,7 +171,7 @@ def _entries(items: Iterable[Row], places: Mapping[str, Row]) -> Iterator[dict[s
         yield _entry(
             at,
             places.get(row["unit_id"], {}),
-            standing=_standing(row),
+            standing=_standing(row).value,
             said_wall_time=row.get("wall_time") if row.get("due_at") else None,
             said_time_zone=row.get("time_zone") if row.get("due_at") else None,
             title=_title(row),
@@ -190,7 +190,7 @@ def _coming(series: Iterable[Row], places: Mapping[str, Row]) -> Iterator[dict[s
             yield _entry(
                 one["due_at"],
                 places.get(row["unit_id"], {}),
-                standing=CalendarStanding.COMING,
+                standing=CalendarStanding.COMING.value,
                 said_wall_time=one["schedule"]["wall_time"],
                 said_time_zone=one["schedule"]["time_zone"],
                 title=_title(row),
@@ -282,7 +282,7 @@ def _closing(
     entry: Row, windows: Iterable[CalendarWindowView], places: Mapping[str, Row]
 ) -> Iterator[str]:
     """The windows that keep the entry from going out; what is out is out."""
-    if entry["standing"] is CalendarStanding.PUBLISHED:
+    if entry["standing"] == CalendarStanding.PUBLISHED:
         return
     lineage = _lineage(entry["unit_id"], places)
     asked_of = [

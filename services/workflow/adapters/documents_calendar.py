@@ -48,7 +48,7 @@ class CalendarWindowDocument(TenantDocument):
 
 
 class CalendarSettingsDocument(TenantDocument):
-    """Its id is the organization's."""
+    """Its id is derived from the organization's."""
 
     meta = {
         "collection": "calendar_settings",

@@ -10,8 +10,9 @@ from services.workflow.domain.calendar.settings import CalendarSettings, with_wi
 
 def calendar_of(work: Work) -> CalendarSettings:
     """What holds in this organization."""
-    known = work.first(CalendarSettings, id=work.org_id)
-    return known or CalendarSettings(id=work.org_id, org_id=work.org_id)
+    ident = work.ids.derived("calendar", work.org_id)
+    known = work.first(CalendarSettings, id=ident)
+    return known or CalendarSettings(id=ident, org_id=work.org_id)
 
 
 def set_calendar(command: SetCalendar, work: Work) -> Done:

@@ -15,7 +15,7 @@ LONGEST_GAP: Final = 24 * 60
 
 
 class CalendarSettings(Entity, frozen=True, kw_only=True):
-    """One for each organization, under its own id; without one these defaults hold.
+    """One for each organization, under a derived id; without one these defaults hold.
 
     Two posts on one channel less than ``gap_minutes`` apart are a conflict. ``reuses_approval``: an
     occurrence of a series whose words were approved, and still are, needs no new review.
