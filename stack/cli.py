@@ -22,11 +22,13 @@ operators = typer.Typer(no_args_is_help=True, help="Accounts that run the instal
 reports = typer.Typer(no_args_is_help=True, help="Reports and their read models.")
 facts = typer.Typer(no_args_is_help=True, help="Facts that were set aside.")
 audit = typer.Typer(no_args_is_help=True, help="The audit chains.")
+corrections = typer.Typer(no_args_is_help=True, help="The chain of corrections.")
 app.add_typer(organizations, name="org")
 app.add_typer(operators, name="operator")
 app.add_typer(reports, name="reports")
 app.add_typer(facts, name="facts")
 app.add_typer(audit, name="audit")
+app.add_typer(corrections, name="corrections")
 console = Console()
 
 Service = Annotated[str, typer.Option(help="ingest, workflow, reporting or graphql_gateway")]
@@ -142,6 +144,18 @@ def redrive(service: Service) -> None:
     from stack.operate import redrive as again
 
     console.print(f"{again(stack_settings(), service)} facts are handled again.")
+
+
+@corrections.command("verify")
+def verify_corrections(organization: Organization) -> None:
+    """Check the chain of an organization's corrections; exit code 1 if anything was changed."""
+    from stack.operate import verify_corrections as verify
+
+    findings = verify(stack_settings(), organization)
+    for finding in findings:
+        console.print(finding)
+    console.print("The chain is whole." if not findings else f"{len(findings)} findings.")
+    raise typer.Exit(1 if findings else 0)
 
 
 @audit.command("verify")

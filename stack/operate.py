@@ -27,6 +27,7 @@ from services.graphql_gateway.application.identity.invitation import invitation_
 from services.graphql_gateway.application.ports import Identity
 from services.graphql_gateway.bootstrap import identity_in
 from services.reporting.bootstrap import rebuild
+from services.workflow.entrypoints.verify_corrections import chain_flaws
 from stack.environment import Place, service_uri
 from stack.orders import OPERATOR, Orders
 from stack.place import running_place
@@ -142,6 +143,14 @@ def verify_audit(settings: StackSettings, service: str) -> list[str]:
     return [
         f"{finding.fault.value} {finding.where} {finding.detail}" for finding in report.findings
     ]
+
+
+def verify_corrections(settings: StackSettings, slug: str) -> list[str]:
+    """What is wrong with the chain of an organization's corrections; empty if nothing is."""
+    place = running_place(settings)
+    org_id = SystemIds(SystemClock()).derived("organization", slug)
+    flaws = chain_flaws(service_uri(place, "workflow"), place.settings.namespace, org_id)
+    return [f"link {flaw.n} {flaw.correction_id}: {flaw.what}" for flaw in flaws]
 
 
 def rebuild_reports(settings: StackSettings, slug: str | None) -> Iterator[str]:

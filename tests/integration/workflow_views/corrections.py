@@ -44,21 +44,23 @@ class Mistake:
     def __init__(
         self, office: AnyOffice, reader: MongoReader, *, author: Actor, reviewer: Actor
     ) -> None:
-        self._office, self._author, self._reviewer = office, author, reviewer
+        self._office, self.author, self.reviewer = office, author, reviewer
         self._reader = reader
+        self.place = ("", "")
 
     def own_up(self, unit_id: str, other_unit_id: str, channel_id: str) -> None:
         """Everything that the views of corrections show."""
-        wrong = self._out(unit_id, channel_id, WRONG)
-        self._out(other_unit_id, channel_id, "Read on: https://x/out")
+        self.place = (unit_id, channel_id)
+        wrong = self.out(*self.place, WRONG)
+        self.out(other_unit_id, channel_id, "Read on: https://x/out")
         give = self._office.give
         report = ReportMistake(content_id=wrong, what_was_wrong="It is Tuesday.")
-        ident = str(give(report, self._author).id)
+        ident = str(give(report, self.author).id)
         give(
             AssessCorrection(
                 correction_id=ident, error_class=ErrorClass.FACTUAL, severity=3, reach_estimate=9
             ),
-            self._reviewer,
+            self.reviewer,
         )
         words = (Variant(channel_id=channel_id, text="The bridge opens on Tuesday."),)
         draft = DraftCorrection(
@@ -68,20 +70,21 @@ class Mistake:
             what_is_right="It is Tuesday.",
             words=words,
         )
-        give(draft, self._author)
+        give(draft, self.author)
         give(SetLegalHold(content_id=wrong, matter="A v. B", reason="Served."))
         hashed = self._reader.get(Correction, ident).draft_hash or ""
-        give(ApproveCorrection(correction_id=ident, draft_hash=hashed), self._reviewer)
+        give(ApproveCorrection(correction_id=ident, draft_hash=hashed), self.reviewer)
 
-    def _out(self, unit_id: str, channel_id: str, text: str) -> str:
+    def out(self, unit_id: str, channel_id: str, text: str) -> str:
+        """The id of a post that is live."""
         give = self._office.give
         words = (Variant(channel_id=channel_id, text=text),)
-        ident = str(give(DraftContent(unit_id=unit_id, variants=words), self._author).content_id)
-        give(SubmitContent(content_id=ident), self._author)
+        ident = str(give(DraftContent(unit_id=unit_id, variants=words), self.author).content_id)
+        give(SubmitContent(content_id=ident), self.author)
         hashed = str(self._reader.get(ContentItem, ident).version_hash)
         vote = VoteOnContent(content_id=ident, verdict=Verdict.APPROVE, version_hash=hashed)
-        give(vote, self._reviewer)
-        give(ScheduleContent(content_id=ident), self._reviewer)
+        give(vote, self.reviewer)
+        give(ScheduleContent(content_id=ident), self.reviewer)
         (delivery,) = self._reader.find(Delivery, content_id=ident)
         self._deliver(delivery)
         return ident

@@ -148,7 +148,10 @@ def _against(
 def _is_as_linked(correction: Correction, entry: CorrectionEntry) -> bool:
     public, private = parts_of(correction)
     pairs = ((public, entry.public_json), (private, entry.private_json))
-    return all(_holds(json.loads(now), json.loads(then)) for now, then in pairs)
+    try:
+        return all(_holds(json.loads(now), json.loads(then)) for now, then in pairs)
+    except ValueError:  # the link itself was changed, which is told of it apart
+        return False
 
 
 def _holds(now: Any, then: Any) -> bool:

@@ -1,0 +1,1 @@
+"""Corrections on a real mongod."""
