@@ -40,7 +40,9 @@ COLLECTIONS: Final[dict[Crossing, frozenset[str]]] = {
     Crossing.WORK_LEASES: frozenset(
         {"leases", "channels", "cursors", "deliveries", "connections", "lookups"}
     ),
-    Crossing.BY_SECRET: frozenset({"accounts", "sessions", "keys", "organizations", "people"}),
+    Crossing.BY_SECRET: frozenset(
+        {"accounts", "sessions", "keys", "organizations", "people", "calendar_feeds"}
+    ),
     Crossing.EXPIRY: frozenset({"outbox", "idempotency", "arrivals"}),
     Crossing.UNSEALED_AUDIT: frozenset({"audit_entries", "audit_chain", "audit_roots"}),
     Crossing.FOLD: frozenset({"fact_log", "folds", "generations", "day_documents"}),
