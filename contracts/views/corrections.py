@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from contracts.views import View, view
+from contracts.workflow.content import Media
 from contracts.workflow.corrections import PublicCorrection
 
 
@@ -20,7 +21,9 @@ class CorrectionTargetPart(msgspec.Struct, frozen=True, kw_only=True):
     live_at: datetime
     action: str | None
     words: str
+    media: list[Media]
     was: str | None
+    was_media: list[Media]
     captured_at: datetime | None
     change_id: str | None
     post_id: str | None

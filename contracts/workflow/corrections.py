@@ -213,6 +213,16 @@ class CorrectionTaskSettled(Fact, frozen=True, kw_only=True):
 
 
 @fact(Topic.CONTENT)
+class CorrectionTaskOverdue(Fact, frozen=True, kw_only=True):
+    """Its time came and the unit has said nothing. Aggregate: the task."""
+
+    task_id: str
+    correction_id: str
+    unit_id: str
+    due_at: datetime
+
+
+@fact(Topic.CONTENT)
 class LegalHoldSet(Fact, frozen=True, kw_only=True):
     """What the item said must be kept for a matter. Aggregate: the hold."""
 

@@ -49,6 +49,7 @@ PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     corrections.CorrectionStateChanged: {"reason": ""},
     corrections.CorrectionTaskSet: {},
     corrections.CorrectionTaskSettled: {"reason": ""},
+    corrections.CorrectionTaskOverdue: {},
     corrections.LegalHoldSet: {"matter": "", "reason": ""},
     corrections.LegalHoldLifted: {"reason": ""},
     deliveries.DeliveryPlanned: {},

@@ -176,6 +176,12 @@ def test_units_that_passed_it_on_are_asked_and_the_last_answer_propagates(room: 
     assert {unit: task.why for unit, task in tasks.items()} == {
         copied: "says the same", linked: "links to it",
     }  # fmt: skip
+    room.wait(48 * 3600 + 1)
+    room.fire_timers()
+    overdue = orders.CorrectionTaskOverdue.TYPE
+    told = [row for row in room.factory.store.all("outbox") if row["type"] == overdue]
+    assert {row["aggregate_id"] for row in told} == {task.id for task in tasks.values()}
+    assert len(told) == len(tasks)
     no = orders.SettleCorrectionTask(task_id=tasks[copied].id, is_done=False)
     assert refused(room, no, dan) is RefusalCode.REASON_REQUIRED
     room.give(orders.SettleCorrectionTask(task_id=tasks[copied].id, is_done=True), dan)

@@ -17,7 +17,11 @@ from services.workflow.application.corrections.close import accept_correction, c
 from services.workflow.application.corrections.draft import draft_correction, return_correction
 from services.workflow.application.corrections.holds import lift_legal_hold, set_legal_hold
 from services.workflow.application.corrections.report import report_mistake
-from services.workflow.application.corrections.tasks import settle_correction_task
+from services.workflow.application.corrections.tasks import (
+    TASK_TIMER,
+    settle_correction_task,
+    task_is_due,
+)
 from services.workflow.application.governance.target import Target, TargetOf
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.corrections.correction import Correction, CorrectionTask, LegalHold
@@ -65,4 +69,4 @@ TARGETS: Final[dict[type[Command], TargetOf]] = {
     orders.SettleCorrectionTask: _task,
 }
 
-TIMERS: Final[dict[str, TimerHandler]] = {}
+TIMERS: Final[dict[str, TimerHandler]] = {TASK_TIMER: task_is_due}

@@ -12,6 +12,7 @@ from contracts.commands import Done
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import ContentState
 from contracts.workflow.corrections import (
+    CorrectionTaskOverdue,
     CorrectionTaskSet,
     CorrectionTaskSettled,
     SettleCorrectionTask,
@@ -31,6 +32,7 @@ from services.workflow.domain.corrections.correction import (
 )
 from services.workflow.domain.corrections.machine import transition
 
+TASK_TIMER: Final = "correction_task"
 TASK_DUE: Final = timedelta(hours=48)
 LOOK_BACK: Final = timedelta(days=30)
 """How long before the mistake went live others may have said the same."""
@@ -75,6 +77,7 @@ def _set(found: Amplified, correction: Correction, work: Work) -> Propagation:
         due_at=task.due_at,
     )
     work.add(task, fact)
+    work.start_timer(TASK_TIMER, task.id, task.due_at)
     return Propagation(unit_id=task.unit_id, task_id=task.id)
 
 
@@ -94,6 +97,7 @@ def settle_correction_task(command: SettleCorrectionTask, work: Work) -> Done:
         settled_at=work.now,
         reason=_reason(command),
     )
+    work.stop_timers(task.id)
     stored = work.save(settled, _settled_fact(settled), reason=settled.reason)
     correction = work.get(Correction, task.correction_id)
     event = events.TaskSettled(
@@ -101,6 +105,20 @@ def settle_correction_task(command: SettleCorrectionTask, work: Work) -> Done:
     )
     written(transition(correction, event), work)
     return Done(id=stored.id, rev=stored.rev, state=stored.state.value)
+
+
+def task_is_due(task_id: str, work: Work) -> None:
+    """Timer: say once that a unit has not settled its task."""
+    task = work.first(CorrectionTask, id=task_id)
+    if task is None or task.state is not TaskState.OPEN:
+        return
+    fact = CorrectionTaskOverdue(
+        task_id=task.id,
+        correction_id=task.correction_id,
+        unit_id=task.unit_id,
+        due_at=task.due_at,
+    )
+    work.save(task, fact, reason="Its time came.")
 
 
 def _reason(command: SettleCorrectionTask) -> str:
