@@ -1,4 +1,4 @@
-"""Corrections: the admission and repair of a mistake in something live (DOMAIN 7), and legal holds.
+"""Corrections: the admission and repair of a mistake in something live (DOMAIN 7).
 
 A correction is its own document, never a state of the item. No live text changes without one.
 """
@@ -222,28 +222,6 @@ class CorrectionTaskOverdue(Fact, frozen=True, kw_only=True):
     due_at: datetime
 
 
-@fact(Topic.CONTENT)
-class LegalHoldSet(Fact, frozen=True, kw_only=True):
-    """What the item said must be kept for a matter. Aggregate: the hold."""
-
-    hold_id: str
-    content_id: str
-    unit_id: str
-    matter: str
-    set_by: str
-    reason: str
-
-
-@fact(Topic.CONTENT)
-class LegalHoldLifted(Fact, frozen=True, kw_only=True):
-    """The matter is over for this item. Aggregate: the hold."""
-
-    hold_id: str
-    content_id: str
-    lifted_by: str
-    reason: str
-
-
 @command("workflow", Permission.CONTENT_READ)
 class ReportMistake(Command, frozen=True, kw_only=True):
     """Say that something live is wrong; without ``delivery_ids`` everywhere the item is live.
@@ -339,20 +317,3 @@ class SettleCorrectionTask(Command, frozen=True, kw_only=True):
     task_id: str
     is_done: bool
     reason: str = ""
-
-
-@command("workflow", Permission.HOLD_MANAGE)
-class SetLegalHold(Command, frozen=True, kw_only=True):
-    """Nothing live of the item is taken down while a matter is open."""
-
-    content_id: str
-    matter: str
-    reason: str
-
-
-@command("workflow", Permission.HOLD_MANAGE)
-class LiftLegalHold(Command, frozen=True, kw_only=True):
-    """The matter is over for this item; says why."""
-
-    hold_id: str
-    reason: str

@@ -44,6 +44,7 @@ from services.graphql_gateway.adapters.http.stream import StreamDoor, stream_blu
 from services.graphql_gateway.adapters.keys import StoredKeys
 from services.graphql_gateway.adapters.live_reader import LiveReader
 from services.graphql_gateway.adapters.people import ViewPeople
+from services.graphql_gateway.adapters.public_ledger import ViewLedger
 from services.graphql_gateway.adapters.reader import MongoReader
 from services.graphql_gateway.adapters.secrets import (
     Argon2Passwords,
@@ -141,7 +142,7 @@ class Parts:
     @cached_property
     def ledger(self) -> PublicLedger:
         """What anybody may read of corrections."""
-        return PublicLedger(self.reader, partial(derived, "organization"))
+        return ViewLedger(self.reader, partial(derived, "organization"))
 
     @cached_property
     def guests(self) -> Guests:

@@ -13,7 +13,16 @@ from typing import Any, Final
 import msgspec
 
 from contracts.facts import Fact
-from contracts.workflow import content, conversations, corrections, deliveries, media, review, trust
+from contracts.workflow import (
+    content,
+    conversations,
+    corrections,
+    deliveries,
+    holds,
+    media,
+    review,
+    trust,
+)
 
 PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     conversations.ConversationOpened: {},
@@ -50,8 +59,8 @@ PERSONAL: Final[dict[type[Fact], dict[str, Any]]] = {
     corrections.CorrectionTaskSet: {},
     corrections.CorrectionTaskSettled: {"reason": ""},
     corrections.CorrectionTaskOverdue: {},
-    corrections.LegalHoldSet: {"matter": "", "reason": ""},
-    corrections.LegalHoldLifted: {"reason": ""},
+    holds.LegalHoldSet: {"matter": "", "reason": ""},
+    holds.LegalHoldLifted: {"reason": ""},
     deliveries.DeliveryPlanned: {},
     deliveries.DeliveryDue: {},
     deliveries.AttemptBegan: {},

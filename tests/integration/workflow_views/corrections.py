@@ -21,7 +21,6 @@ from contracts.workflow.corrections import (
     DraftCorrection,
     ErrorClass,
     ReportMistake,
-    SetLegalHold,
 )
 from contracts.workflow.deliveries import (
     BeginAttempt,
@@ -30,6 +29,7 @@ from contracts.workflow.deliveries import (
     Outcome,
     RecordAttempt,
 )
+from contracts.workflow.holds import SetLegalHold
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.corrections.correction import Correction
 from services.workflow.domain.deliveries.delivery import Delivery

@@ -10,6 +10,7 @@ import pytest
 from contracts.permissions import Role
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow import corrections as orders
+from contracts.workflow import holds
 from contracts.workflow.content import Variant
 from contracts.workflow.corrections import (
     CorrectionKind,
@@ -111,18 +112,18 @@ def test_a_takedown_captures_first_and_passes_legal_holds(room: Desk) -> None:
     correction_id = room.assessed(content_id)
     room.draft(correction_id, K.TAKEDOWN)
     hold = room.give(
-        orders.SetLegalHold(content_id=content_id, matter="A v. B", reason="Served today.")
+        holds.SetLegalHold(content_id=content_id, matter="A v. B", reason="Served today.")
     )
     approval = orders.ApproveCorrection(
         correction_id=correction_id, draft_hash=room.correction(correction_id).draft_hash or ""
     )
     assert refused(room, approval, room.kim) is RefusalCode.LEGAL_HOLD
-    room.give(orders.LiftLegalHold(hold_id=hold.id, reason="Settled."))
+    room.give(holds.LiftLegalHold(hold_id=hold.id, reason="Settled."))
     room.give(approval, room.kim)
     (target,) = room.correction(correction_id).targets
     (change,) = room.changes(correction_id)
     assert (target.was, change.action) == (WRONG, DeliveryAction.DELETE)
-    room.give(orders.SetLegalHold(content_id=content_id, matter="A v. C", reason="Another one."))
+    room.give(holds.SetLegalHold(content_id=content_id, matter="A v. C", reason="Another one."))
     assert not room.lease(change).is_granted
     assert "legal hold" in room.correction(correction_id).targets[0].detail
 

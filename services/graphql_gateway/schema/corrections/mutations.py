@@ -12,12 +12,11 @@ from contracts.workflow.corrections import (
     CloseCorrection,
     DismissCorrection,
     DraftCorrection,
-    LiftLegalHold,
     ReportMistake,
     ReturnCorrection,
-    SetLegalHold,
     SettleCorrectionTask,
 )
+from contracts.workflow.holds import LiftLegalHold, SetLegalHold
 from services.graphql_gateway.execution.bindings import Act, Stream
 
 _RETURNS: Final = ("correction", "Correction")

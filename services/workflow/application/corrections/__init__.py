@@ -7,6 +7,7 @@ from typing import Any, Final
 from chassis.ports import TimerHandler, UseCase, Work
 from contracts.commands import Command
 from contracts.workflow import corrections as orders
+from contracts.workflow import holds
 from services.workflow.application.content.items import target_of_item
 from services.workflow.application.corrections.approve import approve_correction
 from services.workflow.application.corrections.assess import (
@@ -36,8 +37,8 @@ HANDLERS: Final[dict[type[Command], UseCase]] = {
     orders.AcceptCorrection: accept_correction,
     orders.CloseCorrection: close_correction,
     orders.SettleCorrectionTask: settle_correction_task,
-    orders.SetLegalHold: set_legal_hold,
-    orders.LiftLegalHold: lift_legal_hold,
+    holds.SetLegalHold: set_legal_hold,
+    holds.LiftLegalHold: lift_legal_hold,
 }
 
 
@@ -57,15 +58,15 @@ def _task(command: orders.SettleCorrectionTask, work: Work) -> Target:
     return Target(unit_id=work.get(CorrectionTask, command.task_id).unit_id)
 
 
-def _hold(command: orders.LiftLegalHold, work: Work) -> Target:
+def _hold(command: holds.LiftLegalHold, work: Work) -> Target:
     return _item(work.get(LegalHold, command.hold_id).content_id, work)
 
 
 TARGETS: Final[dict[type[Command], TargetOf]] = {
     **dict.fromkeys(HANDLERS, _correction),
     orders.ReportMistake: _named,
-    orders.SetLegalHold: _named,
-    orders.LiftLegalHold: _hold,
+    holds.SetLegalHold: _named,
+    holds.LiftLegalHold: _hold,
     orders.SettleCorrectionTask: _task,
 }
 

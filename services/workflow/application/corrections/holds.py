@@ -7,7 +7,7 @@ import msgspec
 from chassis.ports import Work
 from contracts.commands import Done
 from contracts.refusals import Refusal, RefusalCode
-from contracts.workflow.corrections import (
+from contracts.workflow.holds import (
     LegalHoldLifted,
     LegalHoldSet,
     LiftLegalHold,
