@@ -86,5 +86,12 @@ class BlueskyServer:
             found: list[dict[str, Any]] = json.loads(answer.read())["records"]
             return found
 
+    def blob(self, holder: Holder, cid: str) -> bytes:
+        """The bytes of a file, as the server gives them to anybody."""
+        url = f"{self.url}/xrpc/com.atproto.sync.getBlob?did={holder.did}&cid={cid}"
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            found: bytes = answer.read()
+            return found
+
     def _is_dead(self) -> bool:
         return self._process is None or self._process.poll() is not None
