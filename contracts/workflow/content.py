@@ -10,6 +10,7 @@ from contracts.commands import Answer, Command, command
 from contracts.facts import Fact, fact
 from contracts.permissions import Permission
 from contracts.topics import Topic
+from contracts.workflow.content_parts import ProfileChange
 from contracts.workflow.content_states import (
     AfterReview,
     ApprovalKind,
@@ -48,11 +49,15 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Variant(msgspec.Struct, frozen=True, kw_only=True):
-    """The text for one channel, with its media in order."""
+    """The text for one channel, with its media in order.
+
+    ``profile``: what the channel's profile shall show, which ``text`` then says in words.
+    """
 
     channel_id: str
     text: str
     media: tuple[Media, ...] = ()
+    profile: ProfileChange | None = None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

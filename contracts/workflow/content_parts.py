@@ -22,6 +22,21 @@ class TextChange(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class ProfileChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What a profile shall show; what is None stays as it is.
+
+    ``avatar`` and ``banner`` are SHA-256 of attached pictures, ``pinned`` is the platform's id of a
+    post, which is pinned, or let go (``is_pinned`` False).
+    """
+
+    display_name: str | None = None
+    bio: str | None = None
+    avatar: str | None = None
+    banner: str | None = None
+    pinned: str | None = None
+    is_pinned: bool = True
+
+
 class VariantChange(msgspec.Struct, frozen=True, kw_only=True):
     """The words for one channel, as pieces in reading order."""
 

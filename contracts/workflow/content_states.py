@@ -27,10 +27,11 @@ class ContentState(StrEnum):
 
 
 class ContentKind(StrEnum):
-    """A post of our own, or a reply in a conversation."""
+    """A post of our own, a reply in a conversation, or a change of a profile that ends by itself."""
 
     POST = "post"
     REPLY = "reply"
+    PROFILE = "profile"
 
 
 class TopicRisk(StrEnum):

@@ -11,6 +11,7 @@ from contracts.permissions import Permission
 from contracts.topics import Topic
 from contracts.workflow.channels import Platform
 from contracts.workflow.content import Media
+from contracts.workflow.content_parts import ProfileChange
 
 
 class DeliveryState(StrEnum):
@@ -29,11 +30,16 @@ class DeliveryState(StrEnum):
 
 
 class DeliveryAction(StrEnum):
-    """What a delivery does on its channel: say something new, or change what stands there."""
+    """What a delivery does on its channel: say something new, or change what stands there.
+
+    ``profile`` changes what the profile shows, ``profile_revert`` brings back what it showed.
+    """
 
     PUBLISH = "publish"
     EDIT = "edit"
     DELETE = "delete"
+    PROFILE = "profile"
+    PROFILE_REVERT = "profile_revert"
 
 
 class HeldBy(StrEnum):
@@ -205,6 +211,8 @@ class Lease(Answer, frozen=True, kw_only=True):
     expires_in: float = 0.0
     action: DeliveryAction = DeliveryAction.PUBLISH
     target_external_id: str | None = None
+    profile: ProfileChange | None = None
+    is_captured: bool = False
 
 
 @command("workflow", None, Lease)
@@ -223,13 +231,15 @@ class BeginAttempt(Command, frozen=True, kw_only=True):
     """One transaction: check approval, hold, channel and clauses again, write ``sending``.
 
     Refused with Fenced, NotApproved, PublishingStopped, ChannelInactive, ChannelArchived or
-    BlockedByClause: nothing is sent.
+    BlockedByClause: nothing is sent. ``captured`` is what a change of a profile is about to cover.
     """
 
     delivery_id: str
     lease_owner: str
     fence: int
     request_digest: str
+    captured: ProfileChange | None = None
+    captured_media: tuple[Media, ...] = ()
 
 
 @command("workflow", None)

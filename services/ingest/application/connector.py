@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 import msgspec
 
 from contracts.ingest import MediaRules
 from contracts.workflow.channels import Platform
+from contracts.workflow.content import Media
+from contracts.workflow.content_parts import ProfileChange
 from contracts.workflow.deliveries import IdempotencyClass
 from services.ingest.domain.archives.row import Row
 from services.ingest.domain.connections.access import Access, Account
@@ -26,6 +28,7 @@ class Capability(StrEnum):
     EDIT = "edit"
     DELETE = "delete"
     IMPORT = "import"
+    PROFILE = "profile"
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +110,23 @@ class Connector(Protocol):
 
     def read_back(self, access: Access, post: Post, http: Outbound) -> SendResult:
         """CONFIRMED, ABSENT or UNKNOWN: is it done? Writes nothing. Never raises."""
+        ...
+
+
+class Captured(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of a profile is about to cover; ``files`` are the bytes of ``media`` by hash."""
+
+    change: ProfileChange
+    media: tuple[Media, ...] = ()
+    files: Mapping[str, bytes] = {}
+
+
+@runtime_checkable
+class ProfileConnector(Protocol):
+    """What a connector that declares PROFILE can do besides."""
+
+    def capture(self, access: Access, post: Post, http: Outbound) -> Captured:
+        """What stands where ``post.profile`` will. Writes nothing. Raises Trouble, Unavailable."""
         ...
 
 

@@ -43,6 +43,10 @@ class Files(Protocol):
         """The bytes; Refusal NotFound, OSError if the store is away or damaged."""
         ...
 
+    def put(self, org_id: str, content: bytes) -> object:
+        """Durable when it returns; OSError if the store is away."""
+        ...
+
 
 class Cipher(Protocol):
     """Envelope encryption; every result is base64. ``place`` binds a secret to where it belongs."""

@@ -24,3 +24,20 @@ def multipart(
 def _field(boundary: str, name: str, value: str) -> bytes:
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
     return head.encode() + value.encode() + b"\r\n"
+
+
+def form_of(fields: Mapping[str, str], files: Mapping[str, tuple[bytes, str]]) -> tuple[str, bytes]:
+    """The content type and the bytes of a form with named files, each with its content type."""
+    mark = hashlib.sha256(repr(sorted(fields.items())).encode())
+    for content, _ in files.values():
+        mark.update(content)
+    boundary = f"rostrum-{mark.hexdigest()[:32]}"
+    parts = [_field(boundary, key, value) for key, value in fields.items()]
+    for name, (content, kind) in files.items():
+        suffix = kind.rpartition("/")[2]
+        disposition = f'form-data; name="{name}"; filename="{name}.{suffix}"'
+        head = f"--{boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: {kind}\r\n\r\n"
+        parts += [head.encode(), content, b"\r\n"]
+    return f"multipart/form-data; boundary={boundary}", b"".join(
+        [*parts, f"--{boundary}--\r\n".encode()]
+    )

@@ -70,6 +70,8 @@ class ContentItemDocument(TenantDocument):
     emergency = me.DictField(null=True)
     corrects_id = me.StringField()
     series_id = me.StringField(null=True)
+    ends = me.DictField(null=True)
+    ends_at = me.DateTimeField(null=True)
     created_at = me.DateTimeField(required=True)
     updated_at = me.DateTimeField(required=True)
 

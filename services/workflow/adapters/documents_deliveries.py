@@ -67,6 +67,9 @@ class DeliveryDocument(TenantDocument):
     stop_id = me.StringField(null=True)
     window_id = me.StringField(null=True)
     slot_at = me.DateTimeField(null=True)
+    profile = me.DictField(null=True)
+    captured = me.DictField(null=True)
+    captured_media = me.ListField(me.DictField())
     created_at = me.DateTimeField(required=True)
     updated_at = me.DateTimeField(required=True)
 

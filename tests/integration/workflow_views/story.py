@@ -54,6 +54,7 @@ from services.workflow.adapters.consume_connections import connections_handler
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.conversations.conversation import Conversation
 from services.workflow.domain.deliveries.delivery import Delivery
+from tests.integration.workflow_views.calendar import keep_calendar
 from tests.integration.workflow_views.corrections import Mistake
 from tests.integration.workflow_views.policies import rule
 from tests.integration.workflow_views.trust import trust
@@ -83,9 +84,10 @@ class Story:
         self._deliver()
         self._plan_a_post()
         self._stop()
-        Mistake(
-            self._office, self._reader, author=self._bob, reviewer=self._eve
-        ).own_up(self._press, self._desk, self._channel)
+        Mistake(self._office, self._reader, author=self._bob, reviewer=self._eve).own_up(
+            self._press, self._desk, self._channel
+        )
+        keep_calendar(self._office, self._bob, self._press, channel_id=self._channel, now=self._now)
         trust(self._office, self._factory, self._eve, unit_id=self._press)
         rule(self._office, self._bob, self._press, channel_id=self._channel, now=self._now)
 

@@ -29,7 +29,13 @@ from contracts.workflow.deliveries import (
     RecordAttempt,
 )
 from services.ingest.application import credentials
-from services.ingest.application.connector import Capability, Connector, Outbound
+from services.ingest.application.connector import (
+    Capability,
+    Captured,
+    Connector,
+    Outbound,
+    ProfileConnector,
+)
 from services.ingest.application.listening.poll_channel import access_to
 from services.ingest.application.ports import (
     At,
@@ -45,6 +51,7 @@ from services.ingest.application.ports import (
 from services.ingest.application.publishing.gather_files import Gathered, gathered
 from services.ingest.domain.connections.access import Access
 from services.ingest.domain.connections.connection import Connection, ConnectionState
+from services.ingest.domain.connections.trouble import Trouble
 from services.ingest.domain.publishing.post import Post, SendResult, may_begin, post_of
 
 A = TypeVar("A", bound=Answer)
@@ -97,7 +104,7 @@ class Publisher:
         try_.gather()
         if try_.lease.purpose is Purpose.READ_BACK:
             try_.look()
-        elif try_.begin():
+        elif try_.capture() and try_.begin():
             try_.record(try_.send())
 
 
@@ -110,6 +117,7 @@ class Try:
         self._connection = connection if _is_open(connection) else None
         self._began = publisher.clock.monotonic()
         self._access = Access(base_url="", credentials={})
+        self._captured: Captured | None = None
         self._gathered = Gathered()
         self.lease = Lease(is_granted=False)
 
@@ -149,6 +157,30 @@ class Try:
             files = self._publisher.files
             self._gathered = gathered(files, self._wake.org_id, self.lease)
 
+    def capture(self) -> bool:
+        """Write down what a change of a profile will cover, before it does; False: not now."""
+        if self.lease.action is not DeliveryAction.PROFILE or self.lease.is_captured:
+            return True
+        if not isinstance(self._connector, ProfileConnector) or not _can(
+            self._connector, self._post
+        ):
+            self.record(_cannot(self._post))
+            return False
+        try:
+            self._captured = self._kept(self._connector)
+        except (Unavailable, Trouble, OSError) as away:
+            detail = f"What stands there now could not be kept: {away}"
+            self.record(SendResult(outcome=Outcome.NOT_APPLIED, detail=detail))
+            return False
+        return True
+
+    def _kept(self, connector: ProfileConnector) -> Captured:
+        left = max(self.lease.expires_in / 2 - self._elapsed - MARGIN, 0.0)
+        found = connector.capture(self._access, self._post, self._publisher.outbound(left))
+        for content in found.files.values():
+            self._publisher.files.put(self._wake.org_id, content)
+        return found
+
     def begin(self) -> bool:
         """Everything is checked again by workflow, which writes ``sending``; False: do not send."""
         order = BeginAttempt(
@@ -156,6 +188,8 @@ class Try:
             lease_owner=self._publisher.owner,
             fence=self.lease.fence,
             request_digest=self._post.digest,
+            captured=self._captured.change if self._captured else None,
+            captured_media=self._captured.media if self._captured else (),
         )
         try:
             self._ask(order, Answer, step="begin")
@@ -285,6 +319,8 @@ _NEEDS: Final = {
     DeliveryAction.PUBLISH: Capability.PUBLISH,
     DeliveryAction.EDIT: Capability.EDIT,
     DeliveryAction.DELETE: Capability.DELETE,
+    DeliveryAction.PROFILE: Capability.PROFILE,
+    DeliveryAction.PROFILE_REVERT: Capability.PROFILE,
 }
 
 

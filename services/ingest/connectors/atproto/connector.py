@@ -24,7 +24,7 @@ class AtprotoConnector:
             platform=Platform.ATPROTO,
             idempotency_class=IdempotencyClass.B,
             key_life_seconds=0,
-            capabilities=frozenset(Capability) - {Capability.IMPORT},
+            capabilities=frozenset(Capability) - {Capability.IMPORT, Capability.PROFILE},
             text_limit=LIMIT,
             media=RULES,
             credential_names=("identifier", "password"),

@@ -69,6 +69,12 @@ class MastodonClient:
         url = f"{self._base}{path}"
         return self._http.request("PUT", url, headers=headers, body=answers.as_json(value))
 
+    def patch(self, path: str, kind: str, body: bytes) -> Response:
+        """A form with files that says how something shall be; the caller judges the status."""
+        headers = self._headers({"content-type": kind})
+        url = f"{self._base}{path}"
+        return self._http.request("PATCH", url, headers=headers, body=body, timeout=UPLOAD_SECONDS)
+
     def delete(self, path: str) -> Response:
         """Take something away; the caller judges the status."""
         return self._http.request("DELETE", f"{self._base}{path}", headers=self._headers({}))

@@ -10,9 +10,9 @@ import msgspec
 from contracts.ingest import MediaRules
 from contracts.workflow.channels import Platform
 from contracts.workflow.deliveries import DeliveryAction, IdempotencyClass
-from services.ingest.application.connector import Capability, Declaration, Outbound
+from services.ingest.application.connector import Capability, Captured, Declaration, Outbound
 from services.ingest.connectors import answers
-from services.ingest.connectors.mastodon import changing, listening, publishing
+from services.ingest.connectors.mastodon import changing, listening, profile, publishing
 from services.ingest.connectors.mastodon.client import MastodonClient
 from services.ingest.connectors.mastodon.media import RULES, Pause
 from services.ingest.connectors.mastodon.shapes import ApiAccount
@@ -87,13 +87,21 @@ class MastodonConnector:
     def send(self, access: Access, post: Post, http: Outbound) -> SendResult:
         """One POST with the delivery's key; one PUT or DELETE for a change."""
         client = MastodonClient(access, http)
+        if post.profile is not None:
+            return profile.change(client, access, post)
         if post.action is DeliveryAction.PUBLISH:
             return publishing.send(client, post, self._pause)
         return changing.change(client, post, self._pause)
 
+    def capture(self, access: Access, post: Post, http: Outbound) -> Captured:
+        """What the profile shows where it shall be changed."""
+        return profile.capture(MastodonClient(access, http), access, post, http=http)
+
     def read_back(self, access: Access, post: Post, http: Outbound) -> SendResult:
         """A look through our own recent statuses, or at the one that was changed."""
         client = MastodonClient(access, http)
+        if post.profile is not None:
+            return profile.look(client, access, post)
         if post.action is not DeliveryAction.PUBLISH:
             return changing.look(client, post)
         return publishing.read_back(client, access.external_account_id, post)

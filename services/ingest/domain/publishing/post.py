@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from contracts.workflow.content import Media
+from contracts.workflow.content_parts import ProfileChange
 from contracts.workflow.deliveries import DeliveryAction, Lease, Outcome
 
 
@@ -31,12 +32,14 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     action: DeliveryAction = DeliveryAction.PUBLISH
     target_external_id: str = ""
     files: Mapping[str, bytes] = {}
+    profile: ProfileChange | None = None
 
     @property
     def digest(self) -> str:
         """SHA-256 of what is asked of the platform, kept with the attempt."""
         asked = [self.delivery_id, self.key, self.text, list(self.media), self.in_reply_to or ""]
         asked += [self.action.value, self.target_external_id]
+        asked += [self.profile] if self.profile else []
         return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
 
 
@@ -70,6 +73,7 @@ def post_of(lease: Lease, now: datetime) -> Post:
         first_sent_at=lease.first_sent_at,
         action=lease.action,
         target_external_id=lease.target_external_id or "",
+        profile=lease.profile,
     )
 
 

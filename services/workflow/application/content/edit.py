@@ -32,6 +32,7 @@ def edit_content(command: EditContent, work: Work) -> DraftAnswer:
             field=("rev",),
             data={"rev": item.rev},
         )
+    _refuse_profile(item)
     refuse_bad_variants(command.variants, work)
     if item.kind is ContentKind.POST:
         refuse_foreign_channels(command.variants, work)
@@ -51,6 +52,13 @@ def edit_content(command: EditContent, work: Work) -> DraftAnswer:
     if item.conversation_id and item.state in UNDER_WAY:
         reply_refused(item.conversation_id, "The answer is being rewritten.", work)
     return answer(store(step, work, first=told))
+
+
+def _refuse_profile(item: ContentItem) -> None:
+    if item.kind is ContentKind.PROFILE:
+        raise Refusal(
+            RefusalCode.WRONG_STATE, "A change of a profile is not edited: draft it anew."
+        )
 
 
 def _refuse_moved_reply(item: ContentItem, command: EditContent) -> None:

@@ -79,6 +79,12 @@ def _refuse_bad_variant(variant: Variant, field: tuple[str, ...], work: Work) ->
             f"A text has at most {MAX_TEXT} characters.",
             field=(*field, "text"),
         )
+    if variant.profile is not None:
+        raise Refusal(
+            RefusalCode.INVALID_ARGUMENT,
+            "A profile is changed for a time: draft a change of the profile.",
+            field=(*field, "profile"),
+        )
     channel = work.get(Channel, variant.channel_id)
     refuse_deaf_channel(channel, (*field, "channelId"))
     refuse_bad_media(variant.media, channel, work, field=(*field, "media"))

@@ -13,7 +13,7 @@ from contracts.workflow.corrections import (
     FoundBy,
     ReportMistake,
 )
-from contracts.workflow.deliveries import DeliveryState
+from contracts.workflow.deliveries import DeliveryAction, DeliveryState
 from services.workflow.application.content.items import person_of
 from services.workflow.application.deliveries.changes import live_text
 from services.workflow.application.ledger.recording import answer, begun
@@ -59,7 +59,7 @@ def _live(item: ContentItem, wanted: tuple[str, ...], work: Work) -> list[Delive
     found = {
         d.id: d
         for d in work.find(Delivery, content_id=item.id)
-        if d.is_publication
+        if d.action is DeliveryAction.PUBLISH
         and d.state is DeliveryState.CONFIRMED
         and live_text(d, work) is not None
     }

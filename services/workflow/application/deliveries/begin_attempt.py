@@ -7,14 +7,14 @@ from contracts.commands import Done
 from contracts.envelope import rfc3339
 from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import ContentState
-from contracts.workflow.deliveries import BeginAttempt, DeliveryAction
+from contracts.workflow.deliveries import BeginAttempt
 from services.workflow.application.calendar.closed import refuse_closed
 from services.workflow.application.content.items import refuse_deaf_channel
 from services.workflow.application.deliveries.changes import refuse_not_live
 from services.workflow.application.deliveries.pacing import pass_gate
 from services.workflow.application.deliveries.plan import settle
 from services.workflow.application.deliveries.stops import refuse_stopped
-from services.workflow.application.ledger.held import refuse_held
+from services.workflow.application.ledger.justified import refuse_unjustified_change
 from services.workflow.application.policies.checking import judged
 from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.content.holding import may_go_out
@@ -42,6 +42,8 @@ def begin_attempt(command: BeginAttempt, work: Work) -> Done:
         owner=command.lease_owner,
         fence=command.fence,
         request_digest=command.request_digest,
+        captured=command.captured,
+        captured_media=command.captured_media,
     )
     stored = settle(transition(delivery, event), work)
     return Done(id=stored.id, rev=stored.rev, state=stored.state.value)
@@ -63,8 +65,7 @@ def refuse_unjustified(delivery: Delivery, work: Work) -> None:
         refuse_unapproved(delivery, work)
     else:
         refuse_not_live(work.get(Delivery, delivery.original_id), work, but=delivery.id)
-    if delivery.action is DeliveryAction.DELETE:
-        refuse_held(delivery.content_id, work)
+        refuse_unjustified_change(delivery, work)
 
 
 def refuse_unapproved(delivery: Delivery, work: Work) -> None:

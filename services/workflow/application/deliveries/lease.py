@@ -118,4 +118,6 @@ def _granted(delivery: Delivery, command: LeaseDelivery, work: Work) -> Lease:
         expires_in=seconds,
         action=leased.action,
         target_external_id=leased.target_external_id,
+        profile=leased.profile,
+        is_captured=leased.captured is not None,
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from chassis.ports import Work
 from contracts.workflow.content import Variant
 from contracts.workflow.deliveries import (
+    DeliveryAction,
     DeliveryDue,
     DeliveryPlanned,
     DeliveryState,
@@ -28,6 +29,7 @@ from services.workflow.domain.deliveries.step import Transition
 
 WAKE_TIMER = "delivery_wake"
 LEASE_TIMER = "delivery_lease"
+PROFILE_TIMER = "profile_end"
 WAKE_AGAIN = timedelta(seconds=30)
 """A due delivery that nobody leased is announced again; nothing goes out in silence or stays so."""
 
@@ -69,6 +71,8 @@ def _planned(item: ContentItem, variant: Variant, work: Work) -> Delivery:
         frozen_at=item.due_at or work.now,
         max_lateness_seconds=item.max_lateness_seconds,
         source_id=item.corrects_id,
+        action=DeliveryAction.PROFILE if variant.profile else DeliveryAction.PUBLISH,
+        profile=variant.profile,
         created_at=work.now,
         updated_at=work.now,
     )
@@ -136,9 +140,16 @@ def settle(step: Transition, work: Work, *, reason: str = "") -> Delivery:
     if item is not None and item.version_hash == stored.version_hash:
         if stored.state is DeliveryState.CONFIRMED:
             note_published(stored, item, work)
+            _end_in_time(stored, item, work)
         _follow_item(item, work)
     _follow_conversation(stored, work)
     return stored
+
+
+def _end_in_time(delivery: Delivery, item: ContentItem, work: Work) -> None:
+    """A change of a profile takes itself back."""
+    if delivery.action is DeliveryAction.PROFILE:
+        work.start_timer(PROFILE_TIMER, delivery.id, item.ends_at or work.now)
 
 
 def _set_timers(delivery: Delivery, work: Work) -> None:

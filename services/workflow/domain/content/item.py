@@ -85,6 +85,9 @@ class ContentItem(Entity, frozen=True, kw_only=True):
     """The correction that a new post carries out."""
     series_id: str | None = None
     """The series that it is an occurrence of."""
+    ends: Schedule | None = None
+    ends_at: datetime | None = None
+    """When a change of a profile takes itself back; None for everything else."""
 
     def is_written_by(self, person_id: str) -> bool:
         """Author and co-authors: nobody approves their own words."""
@@ -107,9 +110,12 @@ class ContentVersion(Entity, frozen=True, kw_only=True):
 
 def hash_of(variants: tuple[Variant, ...]) -> str:
     """What an approval is bound to: the words, the media and the channels, in any order."""
-    return content_hash(
-        sorted(({"c": v.channel_id, "t": v.text, "m": v.media} for v in variants), key=_channel)
-    )
+    return content_hash(sorted((_part(v) for v in variants), key=_channel))
+
+
+def _part(variant: Variant) -> dict[str, object]:
+    part: dict[str, object] = {"c": variant.channel_id, "t": variant.text, "m": variant.media}
+    return {**part, "p": variant.profile} if variant.profile else part
 
 
 def variant_hash(variant: Variant) -> str:

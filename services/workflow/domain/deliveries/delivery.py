@@ -10,6 +10,7 @@ import msgspec
 from chassis.ports import Entity
 from contracts.canonical import content_hash
 from contracts.workflow.content import Media
+from contracts.workflow.content_parts import ProfileChange
 from contracts.workflow.deliveries import (
     DeliveryAction,
     DeliveryState,
@@ -48,6 +49,7 @@ class Delivery(Entity, frozen=True, kw_only=True):
     An edit or a deletion (``action``) changes the live post ``target_external_id``, which the
     delivery ``original_id`` made, on behalf of ``source_id`` (a correction). ``held_by`` says why
     it is held, ``stop_id`` by which stop, ``window_id`` by which window of the calendar. ``slot_at`` is its turn when a backlog is released.
+    ``captured`` is what a change of a profile covered, written down before it did.
     """
 
     content_id: str
@@ -87,11 +89,19 @@ class Delivery(Entity, frozen=True, kw_only=True):
     stop_id: str | None = None
     window_id: str | None = None
     slot_at: datetime | None = None
+    profile: ProfileChange | None = None
+    captured: ProfileChange | None = None
+    captured_media: tuple[Media, ...] = ()
 
     @property
     def is_publication(self) -> bool:
-        """It says something new; edits and deletions change what another delivery said."""
-        return self.action is DeliveryAction.PUBLISH
+        """It is what the item is for; all other deliveries change what one of these did."""
+        return self.action in (DeliveryAction.PUBLISH, DeliveryAction.PROFILE)
+
+    @property
+    def is_repeatable(self) -> bool:
+        """It says how something shall be, not that something is added: again is the same."""
+        return self.action is not DeliveryAction.PUBLISH
 
     @property
     def latest(self) -> datetime:

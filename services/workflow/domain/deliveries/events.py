@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from contracts.workflow.content import Media
+from contracts.workflow.content_parts import ProfileChange
 from contracts.workflow.deliveries import HeldBy, IdempotencyClass, Outcome
 
 
@@ -34,6 +36,8 @@ class Began(Event, frozen=True, kw_only=True):
     owner: str
     fence: int
     request_digest: str
+    captured: ProfileChange | None = None
+    captured_media: tuple[Media, ...] = ()
 
 
 class Recorded(Event, frozen=True, kw_only=True):

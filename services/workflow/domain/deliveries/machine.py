@@ -19,6 +19,7 @@ from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.deliveries import (
     AttemptBegan,
     AttemptEnded,
+    DeliveryAction,
     DeliveryHeld,
     DeliveryState,
     HeldBy,
@@ -116,7 +117,17 @@ def _began(delivery: Delivery, event: events.Began) -> Transition:
         fact,
         attempts=(*delivery.attempts, attempt),
         first_sent_at=delivery.first_sent_at or event.at,
+        **_what_is_covered(delivery, event),
     )
+
+
+def _what_is_covered(delivery: Delivery, event: events.Began) -> dict[str, Any]:
+    """Captured once, before the first byte: what a later try would capture is our own."""
+    if delivery.action is not DeliveryAction.PROFILE or delivery.captured is not None:
+        return {}
+    if event.captured is None:
+        raise Refusal(RefusalCode.WRONG_STATE, "Say first what the profile shows now.")
+    return {"captured": event.captured, "captured_media": event.captured_media}
 
 
 def _refuse_stale(delivery: Delivery, owner: str, fence: int) -> None:

@@ -100,6 +100,8 @@ def what_to_check(delivery: Delivery, channel: str) -> str:
     match delivery.action:
         case DeliveryAction.DELETE:
             return f"It may be gone: look on {channel} whether {words} still stands there."
+        case DeliveryAction.PROFILE | DeliveryAction.PROFILE_REVERT:
+            return f"The profile may be changed: look on {channel} whether it shows {words}."
         case DeliveryAction.EDIT:
             return f"It may be changed: look on {channel} whether it says {words} since {times}."
         case _:
@@ -126,9 +128,9 @@ def _absent(delivery: Delivery, event: events.Recorded) -> Transition:
 def may_send_again(delivery: Delivery, event: events.Event) -> bool:
     """Whether a second send of an unknown delivery cannot make a second post.
 
-    An edit or a deletion says how the post shall be, not that something is added: again is the same.
+    What says how something shall be is not doubled by saying it again.
     """
-    if not delivery.is_publication:
+    if delivery.is_repeatable:
         return delivery.idempotency_class is not IdempotencyClass.C
     match delivery.idempotency_class:
         case IdempotencyClass.B:
