@@ -28,6 +28,7 @@ from contracts.workflow.deliveries import (
     Outcome,
     RetryDelivery,
 )
+from contracts.workflow.policies import CheckSpec, ClauseDraft, Param, PublishPolicy, Severity
 from services.workflow.domain.trust.entry import LedgerEntry
 from tests.guards.sources import PRODUCT, sources
 from tests.unit.workflow_corrections.desk import RIGHT, WRONG, Desk
@@ -126,6 +127,22 @@ def test_a_takedown_captures_first_and_passes_legal_holds(room: Desk) -> None:
     room.give(holds.SetLegalHold(content_id=content_id, matter="A v. C", reason="Another one."))
     assert not room.lease(change).is_granted
     assert "legal hold" in room.correction(correction_id).targets[0].detail
+
+
+def test_a_clause_that_came_into_force_meanwhile_stops_a_change(room: Desk) -> None:
+    correction_id = room.applying(room.live())
+    (change,) = room.changes(correction_id)
+    lease = room.lease(change)
+    clause = ClauseDraft(
+        number="1",
+        text="Nobody says Tuesday.",
+        severity=Severity.BLOCK,
+        check=CheckSpec(kind="political_activity", params=(Param(name="terms", value="Tuesday"),)),
+    )
+    room.give(PublishPolicy(name="Days", clauses=(clause,)))
+    with pytest.raises(Refusal) as no:
+        room.begin(lease)
+    assert no.value.code is RefusalCode.BLOCKED_BY_CLAUSE
 
 
 def test_what_its_author_says_first_counts_half_and_no_slip_counts_nothing(room: Desk) -> None:
