@@ -107,7 +107,7 @@ class CommandBus:
             self._authorize(command, work)
             return use_case(command, work)
 
-        if key is None:
+        if key is None or kind.IS_QUESTION:
             answer = self._factory.run(actor, org_id, act)
             return HandledAnswer(200, msgspec.json.encode(answer))
         return self._once(self._record(org_id, actor, (name, body), key=key), actor, act)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chassis.broker.security import KafkaSecurity
 from chassis.setting_kinds import (
+    flag,
     namespace,
     port,
     positive_int,
@@ -81,6 +82,13 @@ class CommonSettings(KafkaSecurity):
         default=45_000,
         help="Milliseconds without a heartbeat until a consumer is out of its group; "
         "the embedded broker wants 2000 to 6000.",
+    )
+    kafka_leaves: bool = setting(
+        "ROSTRUM_KAFKA_LEAVES",
+        flag,
+        default=True,
+        help="Whether a consumer that ends leaves its group at once instead of falling silent; "
+        "false for the embedded broker, which may never replace a leader that left.",
     )
     rotate_after: int | None = setting(
         "ROSTRUM_ROTATE_AFTER",

@@ -73,6 +73,7 @@ def kafka_broker(settings: CommonSettings) -> KafkaBroker:
             bootstrap=",".join(settings.kafka_bootstrap),
             namespace=settings.namespace,
             session_ms=settings.kafka_session_ms,
+            leaves_groups=settings.kafka_leaves,
             security=settings.kafka_security(),
         )
     )

@@ -94,6 +94,7 @@ def _broker_part(place: Place) -> dict[str, str]:
     told = {} if session_ms is None else {"ROSTRUM_KAFKA_SESSION_MS": str(session_ms)}
     if place.is_embedded_broker:
         told["ROSTRUM_ROTATE_AFTER"] = str(EMBEDDED_ROTATE_AFTER)
+        told["ROSTRUM_KAFKA_LEAVES"] = "false"
     return told
 
 

@@ -90,8 +90,14 @@ class GroupConsumer:
         return found
 
     def close(self) -> None:
-        """See ``Consumer``; a broker that is away does not hold it up for long."""
+        """See ``Consumer``; a broker that is away does not hold it up for long.
+
+        Without ``leaves_groups`` it falls silent instead of leaving: see ``KafkaSettings``.
+        """
+        coordinator = self._client._coordinator  # noqa: SLF001 - no public way to fall silent
         try:
+            if coordinator is not None and not self._settings.leaves_groups:
+                coordinator.reset_generation()
             self._client.close(autocommit=False, timeout_ms=CLOSE_MS)
         except KafkaError as error:
             _log.warning("group not left", reason=f"{type(error).__name__}: {error}")

@@ -15,6 +15,9 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``session_ms``: after so long without a heartbeat a member is dead. 45,000 on real Kafka; the
     embedded broker makes every joiner wait half of it, so 2,000 to 6,000 there.
+    ``leaves_groups``: whether a consumer that ends says so. The embedded broker never replaces a
+    leader that leaves while another member is joining, and hands nobody a partition again; one that
+    falls silent it replaces after the session time (both measured; decision 0007).
     ``security`` holds kafka-python's ``security_protocol``, ``sasl_*`` and ``ssl_*`` options.
     ``api_version`` only for brokers whose version cannot be asked.
     """
@@ -22,6 +25,7 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
     bootstrap: str
     namespace: str
     session_ms: int = 45_000
+    leaves_groups: bool = True
     fetch_wait_ms: int = 100
     partitions: int = PARTITIONS
     replication: int = 1

@@ -60,7 +60,7 @@ def run_rolling_restart(
             ending.send_signal(signal.SIGTERM)
             codes.append(ending.wait(30))
             members[number % 2] = stage.start("consumer", batch=20)
-        stage.until_applied()
+        stage.until_applied(within_s=300)
         return codes, judge_effects(stage.ingest, stage.workflow)
 
 

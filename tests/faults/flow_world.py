@@ -54,7 +54,10 @@ class World(msgspec.Struct, frozen=True):
 
     def broker(self) -> KafkaBroker:
         settings = KafkaSettings(
-            bootstrap=self.kafka, namespace=self.namespace, session_ms=self.session_ms
+            bootstrap=self.kafka,
+            namespace=self.namespace,
+            session_ms=self.session_ms,
+            leaves_groups=False,
         )
         return KafkaBroker(settings)
 
