@@ -23,6 +23,7 @@ from services.workflow.application.content.expire import (
 )
 from services.workflow.application.content.hold import hold_content, resume_content
 from services.workflow.application.content.items import target_of_item
+from services.workflow.application.content.rerouting import route_looked_at
 from services.workflow.application.content.review import STAGE_TIMER
 from services.workflow.application.content.revoke import revoke_content
 from services.workflow.application.content.schedule import (
@@ -37,6 +38,7 @@ from services.workflow.application.content.submit import submit_content
 from services.workflow.application.content.vote import vote_on_content
 from services.workflow.application.content.withdraw import withdraw_content
 from services.workflow.application.governance.target import Target, TargetOf
+from services.workflow.application.trust.waiting import ROUTE_TIMER
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.conversations.conversation import Conversation
 
@@ -98,4 +100,5 @@ TIMERS: Final[dict[str, TimerHandler]] = {
     DEBT_TIMER: debt_is_late,
     STAGE_TIMER: stage_is_late,
     VALIDITY_TIMER: approval_outlived,
+    ROUTE_TIMER: route_looked_at,
 }

@@ -15,8 +15,8 @@ from services.workflow.application.conversations.replies import begin_reply, to_
 from services.workflow.application.policies.checking import judged
 from services.workflow.application.trust.routing import route_of
 from services.workflow.domain.content.item import ContentItem
-from services.workflow.domain.content.rerouting import above, rereview
-from services.workflow.domain.content.rounds import ReviewRound, StageState
+from services.workflow.domain.content.rerouting import above, has_passed, rereview
+from services.workflow.domain.content.rounds import ReviewRound
 from services.workflow.domain.content.step import need_reason
 
 
@@ -81,5 +81,5 @@ def _passing(item: ContentItem, work: Work) -> tuple[Finding, ...]:
 def _last_passed(item: ContentItem, work: Work) -> ReviewRound | None:
     """The newest round in which these very words passed every stage."""
     rounds = work.find(ReviewRound, content_id=item.id, order="-opened_at")
-    passed = (r for r in rounds if all(s.state is StageState.CLOSED for s in r.stages))
-    return next((r for r in passed if r.version_hash == item.version_hash), None)
+    passed = (r for r in rounds if r.version_hash == item.version_hash and has_passed(r))
+    return next(passed, None)

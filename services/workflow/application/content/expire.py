@@ -1,6 +1,8 @@
-"""Let an approval expire: its time passed, its facts were flagged, a policy changed what it meant."""
+"""Let an approval expire, or a review end: time passed, facts were flagged, a policy changed."""
 
 from __future__ import annotations
+
+import msgspec
 
 from chassis.ports import Work
 from contracts.workflow.content import ContentState, DraftAnswer, Finding
@@ -12,6 +14,7 @@ from services.workflow.application.deliveries.plan import cancel_planned
 from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.content.machine import ALLOWED, transition
+from services.workflow.domain.content.rounds import ReviewRound
 
 VALIDITY_TIMER = "content_validity"
 
@@ -33,6 +36,30 @@ def expire_approval(
     if item.conversation_id:
         reply_refused(item.conversation_id, reason, work)
     return store(step, work, first=told, reason=reason)
+
+
+def send_back(
+    item: ContentItem, reason: str, work: Work, *, findings: tuple[Finding, ...] | None = None
+) -> ContentItem:
+    """An approval expires; a review ends with changes asked for. ``findings``: those of today."""
+    if item.state is not ContentState.IN_REVIEW:
+        return expire_approval(item, reason, work, findings=findings)
+    review = work.get(ReviewRound, item.round_id or "")
+    event = events.ReviewEnded(
+        at=work.now,
+        actor_id=work.actor.person_id,
+        state=ContentState.CHANGES_REQUESTED,
+        reason=reason,
+        waited_seconds=int((work.now - review.opened_at).total_seconds()),
+    )
+    step = transition(item, event)
+    told = supersede(item, work)
+    work.stop_timers(item.id)
+    if item.conversation_id:
+        reply_refused(item.conversation_id, reason, work)
+    known = item.findings if findings is None else findings
+    after = msgspec.structs.replace(step, item=msgspec.structs.replace(step.item, findings=known))
+    return store(after, work, first=told, reason=reason)
 
 
 def flag_content(command: FlagContent, work: Work) -> DraftAnswer:

@@ -12,6 +12,7 @@ from services.workflow.application.content.schedule import DUE_TIMER
 from services.workflow.application.conversations.replies import reply_refused
 from services.workflow.application.deliveries.plan import cancel_planned
 from services.workflow.application.policies.checking import judged
+from services.workflow.application.trust.waiting import ROUTE_TIMER
 from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.content.machine import Transition, transition
@@ -53,6 +54,7 @@ def _resumed(before: ContentItem, item: ContentItem, work: Work) -> ContentItem:
     review = round_of(item, work)
     if item.state is ContentState.IN_REVIEW and review is not None:
         set_nudge(review, work)
+    work.start_timer(ROUTE_TIMER, item.id, work.now)
     return item
 
 

@@ -15,7 +15,12 @@ from services.workflow.application.content.review import eligible_reviewers, set
 from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem
 from services.workflow.domain.content.machine import transition
-from services.workflow.domain.content.rounds import ReviewRound, opened, waiting
+from services.workflow.domain.content.rerouting import has_verdict
+from services.workflow.domain.content.rounds import (
+    ReviewRound,
+    opened,
+    waiting,
+)
 from services.workflow.domain.content.routes import Route
 from services.workflow.domain.content.seats import askers_of
 from services.workflow.domain.content.stages import stage_facts
@@ -89,8 +94,10 @@ def _with_askers(
 
 
 def _askers(item: ContentItem, work: Work) -> tuple[str, ...]:
-    rounds = work.find(ReviewRound, content_id=item.id, order="-opened_at", limit=1)
-    asked = askers_of(rounds[0]) if rounds else ()
+    """Of the newest round that came to a verdict: one that was cut short answered nobody."""
+    rounds = work.find(ReviewRound, content_id=item.id, order="-opened_at")
+    last = next((review for review in rounds if has_verdict(review)), None)
+    asked = askers_of(last) if last else ()
     return tuple(sorted(frozenset(asked) & eligible_reviewers(item, work))) if asked else ()
 
 

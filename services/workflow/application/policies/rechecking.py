@@ -14,14 +14,8 @@ from chassis.ports import Work
 from contracts.workflow.content import ContentState, Finding
 from contracts.workflow.policies import Severity
 from services.workflow.application.content import expire
-from services.workflow.application.content.items import store
-from services.workflow.application.content.review import supersede
-from services.workflow.application.conversations.replies import reply_refused
 from services.workflow.application.policies.checking import judged
-from services.workflow.domain.content import events
 from services.workflow.domain.content.item import ContentItem
-from services.workflow.domain.content.machine import transition
-from services.workflow.domain.content.rounds import ReviewRound
 from services.workflow.domain.policies.entities import PolicyVersion, Waiver
 from services.workflow.domain.policies.judging import mark_of, next_turn
 
@@ -105,33 +99,9 @@ def send_back(
 ) -> ContentItem:
     """An approval expires; a review ends with changes asked for. Both carry the findings."""
     reason = f"{_cited(moved)}: {moved.sentence}"
-    if item.state is ContentState.IN_REVIEW:
-        return _end_review(item, reason, work, findings=findings)
-    return expire.expire_approval(item, reason, work, findings=findings)
+    return expire.send_back(item, reason, work, findings=findings)
 
 
 def _cited(finding: Finding) -> str:
     number = f"Clause {finding.clause_number}" if finding.clause_number else finding.check
     return f"{number} (version {finding.policy_version})" if finding.policy_version else number
-
-
-def _end_review(
-    item: ContentItem, reason: str, work: Work, *, findings: tuple[Finding, ...]
-) -> ContentItem:
-    review = work.get(ReviewRound, item.round_id or "")
-    event = events.ReviewEnded(
-        at=work.now,
-        actor_id=work.actor.person_id,
-        state=ContentState.CHANGES_REQUESTED,
-        reason=reason,
-        waited_seconds=int((work.now - review.opened_at).total_seconds()),
-    )
-    step = transition(item, event)
-    told = supersede(item, work)
-    work.stop_timers(item.id)
-    if item.conversation_id:
-        reply_refused(item.conversation_id, reason, work)
-    after = msgspec.structs.replace(
-        step, item=msgspec.structs.replace(step.item, findings=findings)
-    )
-    return store(after, work, first=told, reason=reason)

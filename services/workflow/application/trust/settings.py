@@ -18,6 +18,7 @@ from contracts.workflow.trust import (
     SetReviewRoutes,
 )
 from services.workflow.application.trust.review_settings import settings_id, settings_of
+from services.workflow.application.trust.waiting import look_at_routes
 from services.workflow.domain import wording
 from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.channels.registry import check_not_archived
@@ -26,7 +27,7 @@ from services.workflow.domain.trust.settings import ReviewSettings, check_level,
 
 
 def set_review_routes(command: SetReviewRoutes, work: Work) -> Done:
-    """What is submitted from now on takes the new routes; open rounds keep theirs."""
+    """What is submitted from now on takes the new routes; what waits is asked again if they go deeper."""
     rules = clean_rules(command.rules)
     _check_references(rules, work)
     known = settings_of(work)
@@ -64,6 +65,7 @@ def _fresh(work: Work) -> ReviewSettings:
 
 def _stored(after: ReviewSettings, said: Fact, work: Work, *, is_new: bool) -> Done:
     stored = work.add(after, said) if is_new else work.save(after, said)
+    look_at_routes(work)
     return Done(id=stored.id, rev=stored.rev, state=str(stored.crisis_level))
 
 

@@ -54,7 +54,7 @@ class Routed(Event, frozen=True, kw_only=True):
 
 
 class ReRouted(Routed, frozen=True, kw_only=True):
-    """A round opens again: after the approval expired, or on appeal."""
+    """A round opens again: after the approval expired, on appeal, or because its route goes deeper."""
 
     reason: str = ""
 

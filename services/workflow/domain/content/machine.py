@@ -34,7 +34,7 @@ ALLOWED: Final[dict[type[events.Event], frozenset[ContentState]]] = {
     events.Submit: frozenset({S.DRAFT}),
     events.Checked: frozenset({S.CHECKING}),
     events.Routed: frozenset({S.ROUTED}),
-    events.ReRouted: frozenset({S.APPROVAL_EXPIRED, S.REJECTED}),
+    events.ReRouted: frozenset({S.APPROVAL_EXPIRED, S.REJECTED, S.IN_REVIEW}),
     events.ReviewEnded: frozenset({S.IN_REVIEW}),
     events.Withdraw: frozenset({S.IN_REVIEW}),
     events.SetTime: frozenset({S.APPROVED}),

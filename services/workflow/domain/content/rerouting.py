@@ -1,4 +1,4 @@
-"""Second looks: the one stage of a re-review, and the stages above a rejection (DOMAIN 3)."""
+"""Second looks: a re-review, an appeal, and whether what was asked is still enough (DOMAIN 3)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from collections.abc import Iterable
 import msgspec
 
 from contracts.refusals import Refusal, RefusalCode
-from contracts.workflow.content import RequiredSeat, StageMode, StagePlan, Verdict
-from services.workflow.domain.content.rounds import ReviewRound, Stage
+from contracts.workflow.content import (
+    AfterReview,
+    RequiredSeat,
+    StageMode,
+    StagePlan,
+    Verdict,
+)
+from services.workflow.domain.content.item import ContentItem
+from services.workflow.domain.content.rounds import ReviewRound, RoundState, Stage
+from services.workflow.domain.content.voting import is_satisfied
 
 Shape = tuple[tuple[object, ...], ...]
 
@@ -19,6 +27,58 @@ def shape_of(stages: Iterable[StagePlan | Stage]) -> Shape:
         (s.order, s.name, s.mode, s.quorum, tuple(sorted(seat.name for seat in s.required)))
         for s in stages
     )
+
+
+def has_passed(review: ReviewRound) -> bool:
+    """Whether its votes closed every stage, also where the approval fell later."""
+    if review.state not in (RoundState.SATISFIED, RoundState.SUPERSEDED):
+        return False
+    return bool(review.stages) and all(is_satisfied(review, stage) for stage in review.stages)
+
+
+def has_verdict(review: ReviewRound) -> bool:
+    """Whether it was decided, for or against; rounds that were cut short were not."""
+    return has_passed(review) or any(v.verdict is not Verdict.APPROVE for v in review.votes)
+
+
+def is_enough(
+    item: ContentItem,
+    plans: tuple[StagePlan, ...],
+    *,
+    after: AfterReview,
+    asked: Iterable[ReviewRound],
+) -> bool:
+    """Whether a route of today asks for nothing that ``asked``, rounds over these words, did not.
+
+    Fails closed: an item without rounds was to be read afterwards, and counts for no more than that.
+    """
+    if plans:
+        return any(_covers(review.stages, plans) for review in asked)
+    return item.round_id is not None or item.after is AfterReview.ALL or item.after is after
+
+
+def _covers(asked: tuple[Stage, ...], plans: tuple[StagePlan, ...]) -> bool:
+    return (
+        len(asked) >= len(plans)
+        and _seats(asked) >= _seats(plans)
+        and _votes(asked) >= _votes(plans)
+        and _whole(asked) >= _whole(plans)
+    )
+
+
+def _seats(stages: Iterable[StagePlan | Stage]) -> frozenset[str]:
+    return frozenset(seat.name for stage in stages for seat in stage.required)
+
+
+def _votes(stages: Iterable[StagePlan | Stage]) -> int:
+    """How many approvals it takes at least, whoever sits there today."""
+    quorums = ((s, s.quorum if s.mode is StageMode.QUORUM else 1) for s in stages)
+    return sum(max(quorum, len(stage.required)) for stage, quorum in quorums)
+
+
+def _whole(stages: Iterable[StagePlan | Stage]) -> int:
+    """How many stages ask everybody."""
+    return sum(stage.mode is StageMode.ALL for stage in stages)
 
 
 def rereview(plans: tuple[StagePlan, ...], last: ReviewRound | None) -> tuple[StagePlan, ...]:
