@@ -13,9 +13,9 @@ import pytest
 from stack.embedded.binaries import BinaryMissingError
 from tests.support.namespaces import Namespaces
 from tests.support.platform import KAFKA_SETTING, MONGO_SETTING, SharedServers
-from tests.support.running import platform, program, web
+from tests.support.running import first_port, lossy, platform, program, web
 
-__all__ = ["platform", "program", "web"]
+__all__ = ["first_port", "lossy", "platform", "program", "web"]
 
 _SERVERS = pytest.StashKey[SharedServers]()
 _MISSING = "rostrum_servers_missing"

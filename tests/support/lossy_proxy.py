@@ -46,6 +46,9 @@ class LossyProxy:
         self.upstream = upstream
         self.judge = judge
         self.lost = 0
+        self.is_deaf = False
+        """While it is, requests are taken, and neither passed on nor answered."""
+        self.swallowed: list[str] = []
         self.port = 0
         self._listen()
         self.port = self._server.server_port
@@ -68,6 +71,12 @@ class LossyProxy:
         self._listen()
         self._thread.start()
 
+    def swallows(self, method: str, path: str) -> bool:
+        """Whether this request ends here."""
+        if self.is_deaf:
+            self.swallowed.append(f"{method} {path}")
+        return self.is_deaf
+
     def leave(self) -> None:
         """Nobody listens any more: connections are refused."""
         self._server.shutdown()
@@ -80,28 +89,11 @@ def _handler(proxy: LossyProxy) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def _pass_on(self) -> None:
-            length = int(self.headers.get("content-length") or 0)
-            body = self.rfile.read(length) if length else None
-            answer, content = _ask(proxy.upstream, self, body)
-            fate = proxy.judge(Exchange(self.command, self.path, answer.status))
-            if fate is Fate.LOSE:
-                proxy.lost += 1
+            answer = _answer_of(proxy, self)
+            if answer is None:
                 self.close_connection = True
-                return
-            self._answer(answer, content)
-
-        def _answer(self, answer: http.client.HTTPResponse, content: bytes) -> None:
-            try:
-                self.send_response_only(answer.status)
-                for name, value in answer.getheaders():
-                    if name.lower() not in {"content-length", "transfer-encoding", "connection"}:
-                        self.send_header(name, value)
-                self.send_header("content-length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-            except OSError:
-                # Who asked is gone: killed, for example.
-                self.close_connection = True
+            else:
+                _tell(self, *answer)
 
         do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass_on  # noqa: N815 - the base class's names
 
@@ -109,6 +101,36 @@ def _handler(proxy: LossyProxy) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
     return Handler
+
+
+def _answer_of(
+    proxy: LossyProxy, asked: BaseHTTPRequestHandler
+) -> tuple[http.client.HTTPResponse, bytes] | None:
+    """What the server behind said; None: nobody will hear of it."""
+    length = int(asked.headers.get("content-length") or 0)
+    body = asked.rfile.read(length) if length else None
+    if proxy.swallows(asked.command, asked.path):
+        return None
+    answer, content = _ask(proxy.upstream, asked, body)
+    fate = proxy.judge(Exchange(asked.command, asked.path, answer.status))
+    if fate is Fate.LOSE:
+        proxy.lost += 1
+        return None
+    return answer, content
+
+
+def _tell(asked: BaseHTTPRequestHandler, answer: http.client.HTTPResponse, content: bytes) -> None:
+    try:
+        asked.send_response_only(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in {"content-length", "transfer-encoding", "connection"}:
+                asked.send_header(name, value)
+        asked.send_header("content-length", str(len(content)))
+        asked.end_headers()
+        asked.wfile.write(content)
+    except OSError:
+        # Who asked is gone: killed, for example.
+        asked.close_connection = True
 
 
 def _ask(

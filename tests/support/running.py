@@ -11,6 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from stack.platform import Platform
+    from tests.support.lossy_proxy import LossyProxy
     from tests.support.programs import Program
     from tests.support.web import Web
 
@@ -25,25 +26,43 @@ def web() -> Iterator[Web]:
 
 
 @pytest.fixture(scope="session")
+def first_port() -> int:
+    """Where the block of ports of the platform begins."""
+    from tests.support.ports import free_block
+
+    return free_block()
+
+
+@pytest.fixture(scope="session")
+def lossy(first_port: int) -> Iterator[LossyProxy]:
+    """Another way to the demonstration platform, on which answers get lost when a story wants it."""
+    from stack.layout import DEMO_PLATFORM_OFFSET
+    from tests.support.lossy_proxy import LossyProxy
+
+    with LossyProxy(first_port + DEMO_PLATFORM_OFFSET) as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="session")
 def platform(
     web: Web,
+    lossy: LossyProxy,
+    first_port: int,
     mongo_uri: str,
     kafka_bootstrap: str,
     worker_namespace: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Platform]:
     """The whole platform on this run's database and broker; its home is a folder of the run."""
-    from tests.support.ports import free_block
-
     told = {
         "ROSTRUM_MODE": "test",
         "ROSTRUM_HOME": str(tmp_path_factory.mktemp("platform")),
-        "ROSTRUM_PORT": str(free_block()),
+        "ROSTRUM_PORT": str(first_port),
         "ROSTRUM_NAMESPACE": worker_namespace,
         "ROSTRUM_MONGO_URI": mongo_uri,
         "ROSTRUM_KAFKA_BOOTSTRAP": kafka_bootstrap,
         "ROSTRUM_KAFKA_SESSION_MS": "3000",
-        "ROSTRUM_OUTBOUND_ALLOW": f"127.0.0.1:{web.port}",
+        "ROSTRUM_OUTBOUND_ALLOW": f"127.0.0.1:{web.port},127.0.0.1:{lossy.port}",
     }
     with started(told) as running:
         yield running
