@@ -258,7 +258,7 @@ class DraftJudged(Answer, frozen=True, kw_only=True):
     is_blocked: bool
 
 
-@command("workflow", Permission.CONTENT_WRITE, DraftJudged)
+@command("workflow", Permission.CONTENT_WRITE, DraftJudged, is_question=True)
 class JudgeDraft(Command, frozen=True, kw_only=True):
     """Run every clause over unsaved words. Writes nothing about them; unknown links are asked for.
 

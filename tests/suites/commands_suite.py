@@ -11,7 +11,7 @@ from chassis.commands import CommandBus, HandledAnswer, IdempotencyKey
 from chassis.errors import Refusal, RefusalCode
 from chassis.ports import ActorKind
 from contracts.commands import Done
-from tests.support.orders import AddThing, RaiseThing, a_bus, body
+from tests.support.orders import AddThing, CountThings, RaiseThing, a_bus, body
 from tests.support.storage import ACME, GLOBEX, Rows, a_person
 
 KEY = IdempotencyKey("key-1")
@@ -128,6 +128,16 @@ class CommandsSuite:
 
     def test_a_refusal_names_the_field_at_fault(self, bus: CommandBus) -> None:
         assert _refused(bus, "AddThing", b'{"name": 1}', None).field == ("name",)
+
+    def test_a_question_leaves_no_record_and_is_answered_anew(
+        self, bus: CommandBus, rows: Rows
+    ) -> None:
+        question = body(CountThings())
+        before = _done(bus.handle("CountThings", question, a_person(), KEY))
+        assert rows("idempotency") == []
+        bus.handle("AddThing", body(AddThing(name="one")), a_person())
+        after = bus.handle("CountThings", question, a_person(), KEY)
+        assert (before.state, _done(after).state, after.is_repeat) == ("0", "1", False)
 
     def test_a_bug_leaves_neither_state_nor_record(self, factory: Any, rows: Rows) -> None:
         def broken(command: Any, work: Any) -> Any:

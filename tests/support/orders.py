@@ -28,6 +28,17 @@ class RaiseThing(Command, frozen=True, kw_only=True):
     limit: int = 10**9
 
 
+class CountThings(Command, frozen=True, kw_only=True):
+    """How many there are."""
+
+    IS_QUESTION = True
+
+
+def count_things(_: CountThings, work: Work) -> Done:
+    """Reads only."""
+    return Done(id="things", state=str(len(work.find(Thing))))
+
+
 def add_thing(command: AddThing, work: Work) -> Done:
     """AlreadyExists if the name is taken."""
     thing = a_thing(org_id=work.org_id, name=command.name)
@@ -51,7 +62,7 @@ def persons_only(_: Command, work: Work) -> None:
         raise Refusal(RefusalCode.FORBIDDEN, "Only people do that.")
 
 
-HANDLERS: dict[Any, Any] = {AddThing: add_thing, RaiseThing: raise_thing}
+HANDLERS: dict[Any, Any] = {AddThing: add_thing, RaiseThing: raise_thing, CountThings: count_things}
 
 
 def a_bus(factory: Factory, **options: Any) -> CommandBus:
