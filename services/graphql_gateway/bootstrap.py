@@ -254,7 +254,7 @@ def web_app(parts: Parts) -> Flask:
 
 
 def media_door(parts: Parts, metrics: Metrics) -> MediaDoor:
-    """What /media is handed; a quarter of the threads may hold a file at a time."""
+    """What /media is handed; an eighth of the threads may hold a file at a time."""
     told = parts.settings
 
     def tell(order: AddMedia, actor: Actor) -> MediaAnswer:
@@ -275,7 +275,7 @@ def media_door(parts: Parts, metrics: Metrics) -> MediaDoor:
         viewers=parts.viewers,
         authenticate=parts.authenticator.actor,
         metrics=metrics,
-        places=threading.BoundedSemaphore(max(1, told.threads // 4)),
+        places=threading.BoundedSemaphore(max(1, told.threads // 8)),
     )
 
 
