@@ -219,6 +219,7 @@ class ContentItemView(View, frozen=True, kw_only=True):
     held_from: str | None = None
     emergency: EmergencyPart | None = None
     series_id: str | None = None
+    ends_at: datetime | None = None
 
 
 @view("workflow", "content_versions")
@@ -290,5 +291,6 @@ class DeliveryView(View, frozen=True, kw_only=True):
     action: str = "publish"
     held_by: str | None = None
     stop_id: str | None = None
+    window_id: str | None = None
     original_id: str | None = None
     next_try_at: datetime | None = None

@@ -202,3 +202,45 @@ def test_a_secret_link_shows_the_calendar_until_it_is_ended(
     api.done("calendarFeedClose", {"feedId": opened["feed"]["id"]}, "feed { revokedAt }")
     gone, never = requests.get(url, timeout=30), requests.get(f"{url[:-8]}x.ics", timeout=30)
     assert (gone.status_code, never.status_code) == (404, 404)
+
+
+def test_a_profile_is_changed_for_a_time_and_comes_back(
+    platform: Platform, museum: Tenant, account: str, reviewer: Member, handle: str
+) -> None:
+    api = museum.admin.api
+    before = profile_of(platform, handle)
+    given = {
+        "unitId": museum.units["Front desk"], "ends": utc(24),
+        "profiles": [{"channelId": account, "change": {
+            "displayName": "Museum by night", "bio": "Open until two."}}],
+    }  # fmt: skip
+    fields = "contentItem { id kind endsAt variants { text profile { bio } } }"
+    item = api.done("profileChangeDraft", given, fields)["contentItem"]
+    assert item["variants"][0]["text"] == "Name: Museum by night\nBio: Open until two."
+    api.done("contentSubmit", {"contentId": item["id"]}, "contentItem { state }")
+    approve(museum, reviewer, item["id"])
+    api.done("contentSchedule", {"contentId": item["id"]}, "contentItem { state }")
+    eventually(partial(state_of, museum, item["id"], "PUBLISHED"), within_s=60, every_s=0.2)
+    assert profile_of(platform, handle) == ("Museum by night", "Open until two.")
+    over = {"contentId": item["id"], "reason": "The night is over."}
+    api.done("profileChangeEnd", over, "contentItem { state }")
+    eventually(lambda: profile_of(platform, handle) == before, within_s=60, every_s=0.2)
+    deliveries = """query($id: ID!) { contentItem(id: $id) { deliveries(first: 5) { nodes {
+        action state } } } }"""
+    nodes = eventually(
+        lambda: [
+            one
+            for one in api.ask(deliveries, id=item["id"])["contentItem"]["deliveries"]["nodes"]
+            if one == {"action": "PROFILE_REVERT", "state": "CONFIRMED"}
+        ],
+        within_s=30,
+        every_s=0.2,
+    )
+    assert len(nodes) == 1
+
+
+def profile_of(platform: Platform, handle: str) -> tuple[str, str]:
+    """Name and words of an account, as everybody sees them, without markup."""
+    url = f"{platform.platform_url}/api/v1/accounts/lookup"
+    found = requests.get(url, params={"acct": handle}, timeout=10).json()
+    return found["display_name"], found["note"].removeprefix("<p>").removesuffix("</p>")

@@ -1,6 +1,6 @@
 """Sample cases of connectors: what the platform answers, and what has to come of it.
 
-A case is ``samples/<name>.case.json``: ``does`` (check, poll, send, read_back, read), what goes in
+A case is ``samples/<name>.case.json``: ``does`` (check, poll, send, read_back, capture, read), what goes in
 (``access``, ``cursor``, ``post``), the ``exchanges`` in their order, and ``gives``. An exchange
 states the request (``method``, ``url`` without the base, ``sends``: a part of the JSON body,
 ``headers``: a part of them) and the answer (``status``, ``answers``: JSON, text, or ``file``,
@@ -19,7 +19,7 @@ import msgspec
 
 from chassis.outbound import MaybeSent, NotSent
 from services.ingest import connectors
-from services.ingest.application.connector import ArchiveReader, Connector
+from services.ingest.application.connector import ArchiveReader, Connector, ProfileConnector
 from services.ingest.domain.connections.access import Access
 from services.ingest.domain.connections.trouble import Trouble
 from services.ingest.domain.publishing.post import Post
@@ -128,6 +128,8 @@ def _act(told: dict[str, Any], connector: Connector, access: Access, *, script: 
             return connector.send(access, msgspec.convert(told["post"], Post), script)
         case "read_back":
             return connector.read_back(access, msgspec.convert(told["post"], Post), script)
+        case "capture" if isinstance(connector, ProfileConnector):
+            return connector.capture(access, msgspec.convert(told["post"], Post), script)
     raise AssertionError(f"no such act: {told['does']}")
 
 

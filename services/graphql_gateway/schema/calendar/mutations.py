@@ -12,6 +12,7 @@ from contracts.workflow.calendar import (
     SetCalendar,
     StartSeries,
 )
+from contracts.workflow.profiles import DraftProfileChange, EndProfileChange
 from services.graphql_gateway.execution.bindings import Act
 
 _WINDOW: Final = ("window", "CalendarWindow")
@@ -30,6 +31,16 @@ MUTATIONS: Final[dict[str, Act]] = {
         "settings",
         "CalendarSettings",
         "Say how near is too near, and whether a series keeps its approval.",
+    ),
+    "profileChangeDraft": Act(
+        DraftProfileChange,
+        "contentItem",
+        "ContentItem",
+        "Draft a change of profiles that takes itself back.",
+        answer_id="content_id",
+    ),
+    "profileChangeEnd": Act(
+        EndProfileChange, "contentItem", "ContentItem", "Take it back before its time."
     ),
     "seriesStart": Act(StartSeries, *_SERIES, "Say the same again and again, by the wall clock."),
     "seriesEnd": Act(EndSeries, *_SERIES, "No more occurrences; those that were made stay."),

@@ -19,6 +19,7 @@ from contracts.workflow.content import (
     TopicRisk,
     Variant,
 )
+from contracts.workflow.content_parts import ProfileChange
 from services.graphql_gateway.execution.bindings import (
     Argument,
     Embedded,
@@ -55,6 +56,23 @@ VARIANT: Final = ObjectBinding(
         "channel": Ref("channel_id", "Channel", "Where they go."),
         "text": Stored("text", "The words."),
         "media": Embedded("media", "ContentMedia", "What is attached, in order."),
+        "profile": Embedded(
+            "profile", "ContentProfile", "What the profile shall show, if it is one."
+        ),
+    },
+)
+
+PROFILE: Final = ObjectBinding(
+    "ContentProfile",
+    ProfileChange,
+    "What a channel's profile shall show for a time; what is null stays as it is.",
+    {
+        "displayName": Stored("display_name", "The name."),
+        "bio": Stored("bio", "The words about the account."),
+        "avatar": Stored("avatar", "SHA-256 of the picture."),
+        "banner": Stored("banner", "SHA-256 of the picture on top."),
+        "pinned": Stored("pinned", "The platform's id of a post."),
+        "isPinned": Stored("is_pinned", "Whether that post is pinned, or let go."),
     },
 )
 
@@ -128,6 +146,9 @@ CONTENT_ITEM: Final = ObjectBinding(
         "versionHash": Stored("version_hash", "The words that votes are about."),
         "explanation": Stored("explanation", "Why it takes this route."),
         "dueAt": Stored("due_at", "The instant it goes out."),
+        "plannedAt": Stored("planned_at", "The instant proposed for it, until it has a time."),
+        "endsAt": Stored("ends_at", "When a change of a profile takes itself back."),
+        "series": Ref("series_id", "ContentSeries", "The series that it is an occurrence of."),
         "wallTime": Stored("wall_time", "The local time the person said."),
         "timeZone": Stored("time_zone", "The zone the person said."),
         "isMachineWritten": Stored("machine_written", "Whether a machine wrote the words."),
@@ -170,6 +191,7 @@ CONTENT_ITEM: Final = ObjectBinding(
 
 TYPES: Final = [
     MEDIA,
+    PROFILE,
     VARIANT,
     FINDING,
     VERSION,

@@ -62,6 +62,7 @@ DELIVERY: Final = ObjectBinding(
         "action": Stored("action", "Whether it publishes, edits or deletes.", of=DeliveryAction),
         "heldBy": Stored("held_by", "Why it is held, if it is.", of=HeldBy),
         "stop": Ref("stop_id", "PublishingStop", "The stop that holds it."),
+        "window": Ref("window_id", "CalendarWindow", "The window of the calendar that holds it."),
         "nextTryAt": Stored("next_try_at", "When it is tried or looked for again."),
         "original": Ref(
             "original_id", "Delivery", "The publication that an edit or deletion changes."

@@ -115,6 +115,9 @@ def set_time(item: ContentItem, event: events.SetTime) -> Transition:
             field=("schedule",),
             data={"valid_until": item.valid_until.isoformat()},
         )
+    if item.ends_at is not None and event.due_at >= item.ends_at:
+        sentence = "It would be taken back before it is shown."
+        raise Refusal(RefusalCode.INVALID_TIME, sentence, field=("schedule",))
     after = moved(
         item,
         event,
