@@ -25,8 +25,9 @@ from contracts.workflow.organizations import (
     SetRoutingRules,
 )
 from contracts.workflow.policies import PolicyAnswer
+from contracts.workflow.trust import AssignSeat, SetReviewRoutes
 from stack.demo.archive import conversations, write_archive
-from stack.demo.organizations import DemoOrganization, DemoPerson
+from stack.demo.organizations import ROUTES, DemoOrganization, DemoPerson
 from stack.demo.packs import pack
 from stack.demo_platform import DemoPlatform
 from stack.orders import OPERATOR, Orders, person
@@ -55,10 +56,11 @@ class Loader:
         self._platform = platform
 
     def load(self, organization: DemoOrganization) -> Loaded:
-        """Units, people, roles, routing rules, two channels, policies; refused if it exists already."""
+        """Units, people, roles, seats, routes, two channels, policies; refused if it exists already."""
         loaded = self._create(organization)
         self._units(loaded)
         self._people(loaded)
+        self._review(loaded)
         self._routing(loaded)
         self._channels(loaded)
         self._policies(loaded)
@@ -104,6 +106,13 @@ class Loader:
             GrantRole(person_id=person_id, role=one.role, scope=one.scope, scope_id=scope_id),
             loaded,
         )
+
+    def _review(self, loaded: Loaded) -> None:
+        for one in loaded.organization.people:
+            for seat in one.seats:
+                order = AssignSeat(name=seat, person_id=loaded.person_ids[one.mailbox])
+                self._give(order, loaded)
+        self._give(SetReviewRoutes(rules=ROUTES), loaded)
 
     def _routing(self, loaded: Loaded) -> None:
         rules = tuple(

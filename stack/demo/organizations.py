@@ -7,6 +7,8 @@ from typing import Final
 import msgspec
 
 from contracts.permissions import Role, ScopeKind
+from contracts.workflow.content_states import TopicRisk
+from contracts.workflow.trust import RouteRule, RouteStage
 
 
 class DemoPerson(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +18,8 @@ class DemoPerson(msgspec.Struct, frozen=True, kw_only=True):
     mailbox: str
     role: Role
     unit: str | None = None
+    seats: tuple[str, ...] = ()
+    """What they read as in reviews, everywhere."""
 
     @property
     def scope(self) -> ScopeKind:
@@ -36,6 +40,21 @@ class DemoRule(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     words: tuple[str, ...]
     unit: str
+
+
+ROUTES: Final = (
+    RouteRule(
+        name="Rights, health and safety",
+        risks=(TopicRisk.R3,),
+        stages=(
+            RouteStage(name="Facts", due_hours=8),
+            RouteStage(name="Legal and privacy", seats=("legal", "privacy")),
+        ),
+        is_fixed=True,
+    ),
+    RouteRule(name="Everything else", stages=(RouteStage(name="Review"),)),
+)
+"""How every demonstration organization reviews; trust shortens the second, never the first."""
 
 
 class DemoOrganization(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +98,8 @@ RIVERLAND: Final = DemoOrganization(
         DemoPerson(name="Cleo Haas", mailbox="cleo", role=Role.RESPONDER),
         DemoPerson(name="Dev Patel", mailbox="dev", role=Role.REVIEWER),
         DemoPerson(name="Ewa Lind", mailbox="ewa", role=Role.ANALYST),
+        DemoPerson(name="Finn Castillo", mailbox="finn", role=Role.REVIEWER, seats=("legal",)),
+        DemoPerson(name="Gia Novak", mailbox="gia", role=Role.REVIEWER, seats=("privacy",)),
     ),
     rules=(
         DemoRule(name="Floods first", words=("flood", "gauge", "levee"), unit="Flood Warning"),
@@ -135,6 +156,8 @@ LANTERN: Final = DemoOrganization(
         DemoPerson(name="Ines Duarte", mailbox="ines", role=Role.RESPONDER, unit="Customer Care"),
         DemoPerson(name="Jonas Weiss", mailbox="jonas", role=Role.REVIEWER),
         DemoPerson(name="Kaya Demir", mailbox="kaya", role=Role.AUTHOR),
+        DemoPerson(name="Lena Fuchs", mailbox="lena", role=Role.REVIEWER, seats=("legal",)),
+        DemoPerson(name="Mats Lindqvist", mailbox="mats", role=Role.REVIEWER, seats=("privacy",)),
     ),
     rules=(
         DemoRule(name="No signal", words=("signal", "outage", "coverage", "5g"), unit="Network"),
@@ -183,6 +206,8 @@ NORTHFIELD: Final = DemoOrganization(
         DemoPerson(name="Maya Singh", mailbox="maya", role=Role.MANAGER, unit="Communications"),
         DemoPerson(name="Noor Haddad", mailbox="noor", role=Role.RESPONDER),
         DemoPerson(name="Owen Price", mailbox="owen", role=Role.REVIEWER),
+        DemoPerson(name="Priya Nair", mailbox="priya", role=Role.REVIEWER, seats=("legal",)),
+        DemoPerson(name="Quinn Walsh", mailbox="quinn", role=Role.REVIEWER, seats=("privacy",)),
     ),
     rules=(
         DemoRule(
