@@ -11,6 +11,7 @@ import requests
 from PIL import Image
 
 from stack.platform import Platform
+from tests.support.api import Api
 from tests.support.breaking import account_id
 from tests.support.media import CAPTIONS, SECRET, a_jpeg, a_movie
 from tests.support.programs import Member, Program, Tenant
@@ -181,3 +182,19 @@ def test_a_film_with_captions_goes_to_an_address_in_one_piece(
     (sent,) = taken[0]["media"]
     assert (sent["sha256"], sent["content_type"]) == (film["hash"], "video/mp4")
     assert sent["captions"].encode() == CAPTIONS
+
+
+def test_a_program_uploads_with_a_key_that_may_write(town: Tenant) -> None:
+    def a_key(*scopes: str) -> Member:
+        given = {"name": "Picture desk", "scopes": list(scopes)}
+        made = town.admin.api.done("apiKeyCreate", given, "secret")
+        return Member("", "", Api(town.admin.api.url, made["secret"]))
+
+    writer, reader = a_key("CONTENT_WRITE"), a_key("CONTENT_READ")
+
+    found = uploaded(writer, a_jpeg(orientation=8), "image/jpeg")
+
+    assert found.status_code == 201, found.text
+    assert uploaded(reader, a_jpeg(), "image/jpeg").status_code == 403
+    assert fetched(reader, found.json()["hash"]).status_code == 200
+    assert fetched(writer, found.json()["hash"]).status_code == 403
