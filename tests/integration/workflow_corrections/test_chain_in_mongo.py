@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from chassis.mongo.factory import WorkFactory, service_actor
-from contracts.ingest import ChannelConnected
-from contracts.permissions import Role
+from chassis.mongo.factory import WorkFactory
 from contracts.workflow.content import Variant
 from contracts.workflow.corrections import (
     AssessCorrection,
@@ -20,8 +18,6 @@ from contracts.workflow.corrections import (
     ErrorClass,
     ReportMistake,
 )
-from services.workflow.domain.channels.connection import connected
-from services.workflow.domain.channels.entities import Channel
 from services.workflow.domain.corrections.chain import ChainHead, CorrectionEntry, Flaw, verify
 from services.workflow.domain.corrections.correction import Correction
 from tests.integration.workflow_views.corrections import Mistake
@@ -30,32 +26,6 @@ from tests.unit.workflow_organizations.office import AnyOffice
 AT_ONCE = 6
 SEED = 20_260_302
 Tamper = Callable[[Any, str, random.Random], None]
-
-
-@pytest.fixture
-def mistaken(office: AnyOffice, factory: WorkFactory) -> Mistake:
-    """An office with a channel, somebody who writes and somebody who reviews."""
-    press, desk = office.a_unit("Press"), office.a_unit("Desk")
-    bob = office.a_member("bob", (Role.MANAGER, None))
-    eve = office.a_member("eve", (Role.REVIEWER, None))
-    channel_id = office.a_channel(press)
-    told = ChannelConnected(
-        channel_id=channel_id,
-        platform="mastodon",
-        base_url="https://mastodon.example",
-        external_account_id="42",
-        handle="city",
-        can_publish=True,
-        can_edit=True,
-    )
-    factory.run(
-        service_actor("workflow"),
-        office.org_id,
-        lambda work: work.save(connected(work.get(Channel, channel_id), told).entity),
-    )
-    made = Mistake(office, factory.reader(office.org_id), author=bob, reviewer=eve)
-    made.own_up(press, desk, channel_id)
-    return made
 
 
 def flaws(office: AnyOffice, factory: WorkFactory) -> list[Flaw]:
