@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from contracts.topics import PARTITIONS
+
+
+FETCH_BYTES: Final = 262_144
+"""Fetched ahead of a partition; a message that is larger is handed out all the same (KIP-74)."""
 
 
 class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +101,7 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
             "session_timeout_ms": self.session_ms,
             "heartbeat_interval_ms": max(200, self.session_ms // 5),
             "fetch_max_wait_ms": self.fetch_wait_ms,
+            "max_partition_fetch_bytes": FETCH_BYTES,
             "request_timeout_ms": max(10_000, self.session_ms + 5_000),
             "metadata_max_age_ms": 5_000,
             "allow_auto_create_topics": False,
