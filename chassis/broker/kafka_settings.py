@@ -9,7 +9,6 @@ import msgspec
 
 from contracts.topics import PARTITIONS
 
-
 FETCH_BYTES: Final = 262_144
 """Fetched ahead of a partition; a message that is larger is handed out all the same (KIP-74)."""
 
