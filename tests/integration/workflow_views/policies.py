@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from chassis.ids import derived
 from chassis.ports import Actor
 from contracts.workflow.content import DraftContent, Variant
 from contracts.workflow.policies import (
@@ -34,7 +35,7 @@ def rule(office: AnyOffice, author: Actor, unit_id: str, *, channel_id: str, now
     policy = office.give(PublishPolicy(name="House rules", clauses=(clause,)))
     words = (Variant(channel_id=channel_id, text="Vote for dikes, said the minister."),)
     item = office.give(DraftContent(unit_id=unit_id, variants=words), author)
-    clause_id = office.factory.ids.derived("clause", policy.policy_id, "1")
+    clause_id = derived("clause", policy.policy_id, "1")
     ask = AskWaiver(content_id=item.content_id, clause_id=clause_id, reason="A quotation.")
     waiver = office.give(ask, author)
     office.give(GrantWaiver(waiver_id=waiver.id, expires_at=now + timedelta(days=7)))

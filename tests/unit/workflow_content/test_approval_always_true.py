@@ -35,9 +35,10 @@ class Approval(World):
 
     @invariant()
     def no_writer_is_among_the_counted_votes(self) -> None:
-        if getattr(self, "review", None) is None or self.item.approval is None:
+        review = getattr(self, "review", None)
+        if review is None or self.item.approval is None:
             return
-        counted = [v for v in self.review.votes if v.counts]
+        counted = [v for v in review.votes if v.counts]
         assert not any(
             self.item.is_written_by(name) for v in counted for name in (v.reviewer_id, v.seat)
         )
