@@ -159,7 +159,8 @@ def test_a_series_makes_items_that_are_reviewed_and_shows_the_next_ones(
     fields = "series { id state ahead { wallTime dueAt odd note } }"
     series = api.done("seriesStart", given, fields)["series"]
     assert len(series["ahead"]) == 4
-    first = eventually(partial(_occurrence, museum, series["id"], 0), within_s=30, every_s=0.2)
+    made = eventually(partial(_occurrence, museum, series["id"], 0), within_s=30, every_s=0.2)
+    first = str(made)
     approve(museum, reviewer, first)
     eventually(partial(state_of, museum, first, "SCHEDULED"), within_s=20, every_s=0.2)
     entries = [e for e in span(museum)["entries"] if e["series"] == {"id": series["id"]}]
@@ -192,7 +193,7 @@ def test_a_secret_link_shows_the_calendar_until_it_is_ended(
         200,
         "text/calendar; charset=utf-8",
     )
-    events = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    events: list[Any] = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
     (event,) = [e for e in events if "museums; \\o/" in str(e["summary"])]
     assert str(event["status"]) == "TENTATIVE"
     assert entry_of(museum, item)["at"].startswith(event["dtstart"].dt.strftime("%Y-%m-%dT%H:%M"))

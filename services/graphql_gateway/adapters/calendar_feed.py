@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from collections.abc import Mapping as Rows
 from datetime import timedelta
 from typing import Any, Final
 
@@ -92,7 +93,7 @@ def _told(page: FeedPage, entry: Row) -> Iterator[str]:
         yield f"The calendar is closed then: {reasons.get(ident, '')}"
 
 
-def _closed(page: FeedPage, window: Row) -> Event:
+def _closed(page: FeedPage, window: Rows[str, Any]) -> Event:
     event = Event()
     event.add("uid", f"{window['_id']}-window@rostrum")
     event.add("dtstamp", page.at)

@@ -27,7 +27,7 @@ UNITS = (
 
 def an_item(ident: str, minutes: float = 0, **changes: Any) -> dict[str, Any]:
     """A scheduled post."""
-    made = {
+    made: dict[str, Any] = {
         "_id": ident, "state": "scheduled", "due_at": NOON + timedelta(minutes=minutes),
         "planned_at": None, "wall_time": "2026-03-13T01:00", "time_zone": "Pacific/Auckland",
         "unit_id": "zoo", "channel_ids": ["c1"], "variants": [{"text": f"Words of {ident}"}],

@@ -48,7 +48,7 @@ class OneFeed:
     def known(self, _feed: CalendarFeed, _asked: Asked) -> Known | None:
         if self.items is None:
             return None
-        units = [{**unit, "name": unit["_id"].title()} for unit in UNITS]
+        units = [{**unit, "name": str(unit["_id"]).title()} for unit in UNITS]
         return Known(items=self.items, windows=[a_window()], units=units, series=(), settings=())
 
     def channel_names(self, _org_id: str) -> dict[str, str]:

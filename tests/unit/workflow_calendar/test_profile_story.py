@@ -36,7 +36,11 @@ def room() -> Newsroom:
 def drafted(room: Newsroom, change: ProfileChange = FESTIVE, **changes: Any) -> str:
     """The id of a change by ann, for three hours."""
     profile = ProfileVariant(channel_id=room.channel_id, change=change)
-    given = {"unit_id": room.unit_id, "profiles": (profile,), "ends": in_hours(room, 3)}
+    given: dict[str, Any] = {
+        "unit_id": room.unit_id,
+        "profiles": (profile,),
+        "ends": in_hours(room, 3),
+    }
     return str(room.give(DraftProfileChange(**(given | changes)), room.ann).content_id)
 
 

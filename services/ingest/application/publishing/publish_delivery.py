@@ -161,14 +161,20 @@ class Try:
         """Write down what a change of a profile will cover, before it does; False: not now."""
         if self.lease.action is not DeliveryAction.PROFILE or self.lease.is_captured:
             return True
-        if not isinstance(self._connector, ProfileConnector) or not _can(
-            self._connector, self._post
-        ):
+        connector = self._connector
+        if connector is None:
+            self.record(_not_connected())
+            return False
+        shows: object = connector
+        if not isinstance(shows, ProfileConnector) or not _can(connector, self._post):
             self.record(_cannot(self._post))
             return False
+        return self._keep(shows)
+
+    def _keep(self, connector: ProfileConnector) -> bool:
         try:
-            self._captured = self._kept(self._connector)
-        except (Unavailable, Trouble, OSError) as away:
+            self._captured = self._kept(connector)
+        except (Unavailable, Trouble, Refusal, OSError) as away:
             detail = f"What stands there now could not be kept: {away}"
             self.record(SendResult(outcome=Outcome.NOT_APPLIED, detail=detail))
             return False

@@ -39,7 +39,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
         """SHA-256 of what is asked of the platform, kept with the attempt."""
         asked = [self.delivery_id, self.key, self.text, list(self.media), self.in_reply_to or ""]
         asked += [self.action.value, self.target_external_id]
-        asked += [self.profile] if self.profile else []
+        asked += [msgspec.json.encode(self.profile).decode()] if self.profile else []
         return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
 
 
