@@ -8,6 +8,7 @@ import mongoengine as me
 
 from chassis.mongo.documents import TenantDocument
 from chassis.mongo.mapping import Mapping
+from services.workflow.application.policies.evidence import ERA_SECONDS
 from services.workflow.domain.policies.entities import (
     LinkSeen,
     Policy,
@@ -116,10 +117,20 @@ class RegisterReasonDocument(TenantDocument):
     cleared_accounts = me.ListField(me.StringField())
 
 
-class LinkSeenDocument(TenantDocument):
-    """What was at a link; one per address and organization."""
+LINK_KEPT_SECONDS: Final = 2 * ERA_SECONDS
+"""After its last question: by then nobody asks for this row any more."""
 
-    meta = {"collection": "link_evidence", "indexes": [{"fields": ["org_id", "looked_at", "id"]}]}
+
+class LinkSeenDocument(TenantDocument):
+    """What was at a link; one per address and organization. Asked for anew where it is missing."""
+
+    meta = {
+        "collection": "link_evidence",
+        "indexes": [
+            {"fields": ["org_id", "looked_at", "id"]},
+            {"fields": ["asked_at"], "expireAfterSeconds": LINK_KEPT_SECONDS},
+        ],
+    }
 
     url = me.StringField(required=True)
     asked_at = me.DateTimeField(required=True)

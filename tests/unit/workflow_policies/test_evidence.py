@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from contracts.workflow.content import ContentState
+from services.workflow.adapters.documents_policies import LINK_KEPT_SECONDS
 from tests.unit.workflow_policies.desk import LINK, Desk, a_clause
 
 
@@ -70,3 +71,14 @@ def test_evidence_that_comes_late_changes_nothing(desk: Desk) -> None:
     desk.saw(LINK, 500, looked_at=desk.factory.clock.now() - timedelta(minutes=1))
 
     assert desk.links()[0].status == 200
+
+
+def test_a_link_is_asked_for_under_a_new_id_long_before_its_row_is_purged(desk: Desk) -> None:
+    _preflight(desk)
+    desk.judge(f"{LINK} is open")
+    desk.saw(LINK)
+    (first,) = desk.links()
+    desk.wait(LINK_KEPT_SECONDS - 1)
+
+    assert desk.judge(f"{LINK} is open").pending == (LINK,)
+    assert {row.id for row in desk.links()} > {first.id}

@@ -28,6 +28,8 @@ FRESH: Final = timedelta(hours=24)
 """How long what was seen at a link counts when an item is submitted."""
 ASK_AGAIN: Final = timedelta(minutes=1)
 """A question without an answer is asked again after this; ingest may have been down."""
+ERA_SECONDS: Final = 7 * 24 * 3600
+"""Rows are purged two eras after they were asked for (adapters/documents_policies.py)."""
 NEIGHBOURS_BACK: Final = timedelta(days=30)
 MOST_NEIGHBOURS: Final = 100
 MOST_ENTRIES: Final = 5000
@@ -63,14 +65,20 @@ def gather(item: ContentItem, needs: Needs, work: Work, *, asks: frozenset[str])
     return Gathered(evidence=evidence, pending=old)
 
 
-def link_id(url: str, work: Work) -> str:
-    """One row per address and organization."""
-    return work.ids.derived("link", work.org_id, url)
+def link_id(url: str, work: Work, *, ago: int = 0) -> str:
+    """One row per address, organization and era, ``ago`` eras back.
+
+    A row that is purged never comes back under its id: the sequences of its facts would begin anew.
+    """
+    era = int(work.now.timestamp()) // ERA_SECONDS - ago
+    return work.ids.derived("link", work.org_id, url, str(era))
 
 
 def _links(urls: Iterable[str], work: Work) -> dict[str, LinkSeen]:
-    idents = [link_id(url, work) for url in urls]
-    return {one.url: one for one in work.find(LinkSeen, id=idents)} if idents else {}
+    """The row of each address that was asked for last, in this era or the one before."""
+    idents = [link_id(url, work, ago=ago) for url in urls for ago in (0, 1)]
+    rows = work.find(LinkSeen, id=idents) if idents else []
+    return {row.url: row for row in sorted(rows, key=lambda row: row.asked_at)}
 
 
 def _is_old(seen: LinkSeen | None, work: Work) -> bool:
@@ -79,7 +87,7 @@ def _is_old(seen: LinkSeen | None, work: Work) -> bool:
 
 def _ask(url: str, seen: LinkSeen | None, work: Work) -> None:
     wanted = EvidenceWanted(evidence_id=link_id(url, work), url=url, asked_at=work.now)
-    if seen is None:
+    if seen is None or seen.id != wanted.evidence_id:
         row = LinkSeen(id=wanted.evidence_id, org_id=work.org_id, url=url, asked_at=work.now)
         work.add(row, wanted)
     elif work.now - seen.asked_at > ASK_AGAIN:
