@@ -20,7 +20,7 @@ from chassis.http.commands import command_blueprint
 from chassis.http.tokens import InternalSigner, InternalVerifier
 from chassis.ids import derived
 from chassis.loops import Loop
-from chassis.metrics import new_registry
+from chassis.metrics import Metrics, new_registry
 from chassis.mongo.factory import WorkFactory
 from chassis.mongo.mapping import Mapping as Stored
 from chassis.mongo.mapping import Mappings
@@ -52,6 +52,7 @@ from services.workflow.adapters import (
     documents_review,
     documents_trust,
 )
+from services.workflow.adapters.lateness import LatenessBus
 from services.workflow.application import (
     channels,
     content,
@@ -195,12 +196,13 @@ def web_app(parts: Parts) -> Flask:
     health = Health()
     health.probe("mongodb", parts.ping)
     warm_up()
-    verifier = InternalVerifier(parts.settings.token_key, SERVICE)
+    verifier, found = InternalVerifier(parts.settings.token_key, SERVICE), new_registry()
+    bus = LatenessBus(command_bus(parts.factory), parts.factory, Metrics(METRICS, found))
     return create_app(
         SERVICE,
-        blueprints=[command_blueprint(command_bus(parts.factory), verifier)],
+        blueprints=[command_blueprint(bus, verifier)],
         health=health,
-        registry=new_registry(),
+        registry=found,
     )
 
 
