@@ -38,7 +38,7 @@ def an_item(ident: str, minutes: float = 0, **changes: Any) -> dict[str, Any]:
 
 def a_window(**changes: Any) -> dict[str, Any]:
     """A blackout of everything, for two hours from noon."""
-    made = {
+    made: dict[str, Any] = {
         "_id": "w1", "org_id": "o", "kind": "blackout", "scope": "organization", "scope_id": None,
         "starts_at": NOON, "ends_at": NOON + timedelta(hours=2), "starts_wall": "", "ends_wall": "",
         "time_zone": "UTC", "ends_zone": "UTC", "reason": "Election", "tags": [],
