@@ -83,6 +83,7 @@ class Story:
         self._answer()
         self._deliver()
         self._plan_a_post()
+        self._ask_others()
         self._stop()
         Mistake(self._office, self._reader, author=self._bob, reviewer=self._eve).own_up(
             self._press, self._desk, self._channel
