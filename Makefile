@@ -64,6 +64,10 @@ faults: $(VENV)/.installed ## kill and starve parts of the platform on purpose
 bench: $(VENV)/.installed ## measure, and hold the floors
 	@$(BIN)/pytest -q -n 0 -s -m bench
 
+.PHONY: mutants
+mutants: $(VENV)/.installed ## change the approval, trust and delivery machines; every change must fail a test
+	@$(BIN)/python -m tests.mutants.run $(FILES)
+
 .PHONY: test-bluesky
 test-bluesky: $(VENV)/.installed $(BLUESKY)/node_modules/.installed ## the Bluesky connector against a real server in one Node process
 	@$(BIN)/pytest -q -n 0 -m bluesky tests/bluesky

@@ -254,3 +254,13 @@ def assert_workable(plans: tuple[StagePlan, ...], known: set[str]) -> None:
         assert all(seat.reviewer_ids for seat in plan.required)
         assert {p for s in plan.required for p in s.reviewer_ids} <= set(plan.reviewer_ids)
         assert set(plan.reviewer_ids) <= known
+
+
+def test_the_lawyers_come_in_a_stage_of_their_own_after_a_route_without_them() -> None:
+    found = depth_of(needs(risk=R3, rule=RULE, has_rules=True))
+    assert [stage.name for stage in found.stages] == [*(s.name for s in RULE.stages), "Legal"]
+
+
+@pytest.mark.parametrize(("mode", "votes"), [(StageMode.ANY, 1), (StageMode.QUORUM, 3)])
+def test_a_quorum_is_counted_in_stages_of_that_mode_only(mode: StageMode, votes: int) -> None:
+    assert votes_of(RouteStage(name="Look", mode=mode, quorum=3)) == votes

@@ -1,0 +1,1 @@
+"""Mutation runs over the machines of approval, trust and delivery: are the tests worth their green?"""
