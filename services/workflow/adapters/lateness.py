@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -11,7 +11,6 @@ from chassis.errors import Refusal
 from chassis.http.commands import Bus
 from chassis.metrics import Metrics
 from chassis.ports import Actor
-from chassis.stores import Factory
 from contracts.commands import Done
 from contracts.workflow.deliveries import DeliveryState, RecordAttempt
 from services.workflow.domain.deliveries.delivery import Delivery
@@ -20,10 +19,26 @@ from services.workflow.metrics import PUBLISH_LATENESS
 TOLD: Final = RecordAttempt.__name__
 
 
+class Reader(Protocol):
+    """What is committed, of one organization."""
+
+    def get(self, kind: type[Delivery], ident: str) -> Delivery:
+        """NotFound if there is none."""
+        ...
+
+
+class Readers(Protocol):
+    """Whoever reads outside of transactions."""
+
+    def reader(self, org_id: str) -> Reader:
+        """Of this organization."""
+        ...
+
+
 class LatenessBus:
     """The bus as it was given, and one look at each delivery that it confirmed, after the commit."""
 
-    def __init__(self, bus: Bus, factory: Factory, metrics: Metrics) -> None:
+    def __init__(self, bus: Bus, factory: Readers, metrics: Metrics) -> None:
         self._bus, self._factory, self._metrics = bus, factory, metrics
 
     def handle(

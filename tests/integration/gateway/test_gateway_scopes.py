@@ -9,7 +9,7 @@ import pytest
 from chassis.ids import public_id
 from contracts.permissions import Permission
 from services.graphql_gateway.domain.viewer import Viewer
-from services.graphql_gateway.execution.bindings import ById, Many
+from services.graphql_gateway.execution.bindings import ById, Many, Ref, Refs
 from services.graphql_gateway.execution.registry import Registry
 from services.graphql_gateway.schema import registry
 from tests.integration.gateway.conftest import World, viewer_for
@@ -153,7 +153,7 @@ def selections(types: Registry) -> dict[str, str]:
         for field, binding in kind.fields.items():
             if type(binding).__name__ in {"Stored", "GlobalId"}:
                 fields.append(field)
-            elif type(binding).__name__ in {"Ref", "Refs"}:
+            elif isinstance(binding, Ref | Refs):
                 fields.append(f"{field} {{ {_named(types, binding.type)} }}")
             elif isinstance(binding, Many):
                 fields.append(f"{field}(first: 5) {{ nodes {{ {_named(types, binding.type)} }} }}")

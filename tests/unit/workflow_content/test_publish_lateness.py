@@ -48,7 +48,8 @@ def room() -> Newsroom:
 
 def test_a_confirmation_is_measured_from_when_it_was_due(room: Newsroom) -> None:
     delivery = room.published_now()
-    room.factory.clock.advance(40)
+    room.wait(40)
+    delivery = room.delivery(delivery.content_id)
     done = room.sent(delivery, Outcome.CONFIRMED, external_id="1")
     assert measured(room, Answering(done.id, "confirmed")) == (1.0, 40.0)
 
