@@ -32,6 +32,7 @@ MACHINES: Final[dict[str, tuple[str, ...]]] = {
     "content": (
         f"{UNIT}/workflow_content/test_content_machine.py",
         f"{UNIT}/workflow_content/test_times_and_checks.py",
+        f"{UNIT}/workflow_content/test_appeals.py",
         f"{UNIT}/workflow_content/test_approval_story.py",
         f"{UNIT}/workflow_content/test_review_story.py",
         f"{UNIT}/workflow_content/test_exception_story.py",
