@@ -14,7 +14,8 @@ from chassis.mongo.client import database_name
 from chassis.mongo.factory import WorkFactory
 from chassis.prepare import ServicePlan, prepare_database
 from services.workflow.adapters.consume_arrivals import MongoThreads, recognize_deliveries
-from tests.unit.workflow_conversations.builders import MAPPINGS, NOW, Desk
+from services.workflow.bootstrap import MAPPINGS
+from tests.unit.workflow_conversations.builders import NOW, Desk
 
 PLAN = ServicePlan(service="workflow", documents=[mapping.document for mapping in MAPPINGS])
 

@@ -10,7 +10,6 @@ from chassis.clock import FixedClock
 from chassis.ids import SystemIds, derived
 from chassis.memory.work import MemoryWorkFactory
 from chassis.mongo.factory import service_actor
-from chassis.mongo.mapping import Mappings
 from chassis.ports import Actor, ActorKind, BatchWork, Change, Delivered, Work
 from contracts.commands import Command, Done
 from contracts.envelope import Envelope
@@ -18,17 +17,11 @@ from contracts.facts import Fact, decode
 from contracts.ingest import Author, Direction, Health, MentionArrived, MentionKind
 from contracts.workflow.channels import ChannelState, Platform
 from contracts.workflow.organizations import RoutingAction
-from services.workflow.adapters import (
-    documents_channels,
-    documents_content,
-    documents_conversations,
-    documents_organizations,
-    documents_people,
-)
 from services.workflow.application.conversations import HANDLERS, TIMERS
 from services.workflow.application.conversations.attach_arrivals import arrivals_handler
 from services.workflow.application.conversations.entity_threads import EntityThreads
 from services.workflow.application.conversations.ports import Recognize, Threads
+from services.workflow.bootstrap import MAPPINGS
 from services.workflow.domain.channels.entities import Channel, ChannelHealth
 from services.workflow.domain.conversations.conversation import Conversation
 from services.workflow.domain.conversations.mention import Mention
@@ -38,15 +31,6 @@ from services.workflow.domain.people.entities import Person
 ACME = derived("organization", "acme")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DESK, BILLING = "unit-desk", "unit-billing"
-MAPPINGS = Mappings(
-    [
-        *documents_organizations.MAPPINGS,
-        *documents_people.MAPPINGS,
-        *documents_channels.MAPPINGS,
-        *documents_content.MAPPINGS,
-        *documents_conversations.MAPPINGS,
-    ]
-)
 
 
 def minutes(count: float, since: datetime = NOW) -> datetime:
