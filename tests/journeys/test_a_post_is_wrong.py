@@ -100,7 +100,7 @@ def out(writer: Member, reviewer: Member, unit: str, text: str, *channels: str) 
     def is_out() -> bool:
         return bool(writer.api.ask(state, id=item)["contentItem"]["state"] == "PUBLISHED")
 
-    eventually(is_out, within_s=60, every_s=0.2)
+    eventually(is_out, within_s=120, every_s=0.2)
     return str(item)
 
 
