@@ -74,7 +74,7 @@ def out(author: Member, ident: str) -> Any:
         found = item_of(author, ident)
         return found if found["state"] == "PUBLISHED" else None
 
-    return eventually(is_out, within_s=60, every_s=0.2)
+    return eventually(is_out, within_s=120, every_s=0.2)
 
 
 def test_one_of_the_cell_breaks_the_glass_and_the_review_is_owed_within_a_day(

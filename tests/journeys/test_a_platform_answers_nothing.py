@@ -127,14 +127,14 @@ def test_nothing_is_doubled_and_nothing_is_forgotten(
     # An upload shows nowhere, so losing it is proven harmless: it waits and is tried again.
     eventually(lambda: delivery(works, pictured)["state"] == "RETRY_WAIT", within_s=30)
     # While nobody answers it is looked for, and no look that did not take place is counted.
-    eventually(lambda: _looks(outage), within_s=60)
+    eventually(lambda: _looks(outage), within_s=120)
     assert ("READ_BACK", "UNKNOWN") not in outcomes(works, stored)
     assert outage.swallowed.count("POST /api/v1/statuses") == 1
 
     outage.judge, outage.is_deaf = honest, False
 
     for item in (stored, swallowed, pictured):
-        eventually(partial(_is_confirmed, works, item), within_s=60, every_s=0.3)
+        eventually(partial(_is_confirmed, works, item), within_s=120, every_s=0.3)
     assert said_by(platform, handle) == {STORED: 1, SWALLOWED: 1, PICTURED: 1}
     assert outcomes(works, stored) == [("SEND", "UNKNOWN"), ("READ_BACK", "CONFIRMED")]
     assert outcomes(works, swallowed)[1:] == [("READ_BACK", "ABSENT"), ("SEND", "CONFIRMED")]

@@ -156,7 +156,7 @@ def test_a_wrong_day_is_put_right_everywhere_and_told_to_everybody(
         approval = drafted(author, ident, "CORRECTION", **{accounts["Press"]: RIGHT, board: SORRY})
         assert author.api.codes("correctionApprove", approval) == ["Forbidden"]
         reviewer.api.done("correctionApprove", approval, "correction { state }")
-        found = eventually(partial(is_in, author, ident, "APPLIED"), within_s=60, every_s=0.2)
+        found = eventually(partial(is_in, author, ident, "APPLIED"), within_s=120, every_s=0.2)
         eventually(lambda: "APPLIED" in states_heard(listener), within_s=30)
 
     assert (found["isSelfReported"], found["foundBy"]) == (True, "AUTHOR")
@@ -230,7 +230,7 @@ def test_what_must_not_be_read_is_taken_down_once_no_law_suit_holds_it(
     assert author.api.codes("legalHoldLift", lift) == ["Forbidden"]
     town.admin.api.done("legalHoldLift", lift, "legalHold { isLifted }")
     reviewer.api.done("correctionApprove", approval, "correction { state }")
-    found = eventually(partial(is_in, author, ident, "PROPAGATED"), within_s=60, every_s=0.2)
+    found = eventually(partial(is_in, author, ident, "PROPAGATED"), within_s=120, every_s=0.2)
     assert found["targets"][0]["was"] == words
     assert not any("raffle" in one for one in published(platform.platform_url, handles["Press"]))
     assert "Sample Street" not in ledger(platform, town).text

@@ -95,7 +95,7 @@ def test_a_photograph_is_uploaded_reviewed_and_seen_with_its_words(
 
     item = goes_out(author, reviewer, town, variant)
 
-    eventually(lambda: is_out(town, item), within_s=60)
+    eventually(lambda: is_out(town, item), within_s=120)
     url = f"{platform.platform_url}/api/v1/accounts/{account_id(platform.platform_url, handle)}"
     (status,) = requests.get(f"{url}/statuses", timeout=30).json()
     (shown,) = status["media_attachments"]
@@ -178,7 +178,7 @@ def test_a_film_with_captions_goes_to_an_address_in_one_piece(
         author, reviewer, town, {"channelId": channel, "text": "See it open.", "media": media}
     )
 
-    eventually(lambda: is_out(town, item), within_s=60)
+    eventually(lambda: is_out(town, item), within_s=120)
     (sent,) = taken[0]["media"]
     assert (sent["sha256"], sent["content_type"]) == (film["hash"], "video/mp4")
     assert sent["captions"].encode() == CAPTIONS

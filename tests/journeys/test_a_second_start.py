@@ -36,7 +36,7 @@ def test_what_was_there_is_there_again_and_everything_ended_in_peace(
         tenant.mastodon(tenant.unit("Tenors"), handle)
         program.public.post(program.public.account("fan"), f"@{handle} when do you sing?")
         api = tenant.admin.api
-        eventually(lambda: api.ask(INBOX)["conversations"]["nodes"], within_s=60, every_s=0.2)
+        eventually(lambda: api.ask(INBOX)["conversations"]["nodes"], within_s=120, every_s=0.2)
     codes = {child.name: child.process.returncode for child in first.supervisor.children
              if child.process is not None and not child.is_server}  # fmt: skip
     assert set(codes.values()) == {0}, codes
@@ -50,4 +50,4 @@ def test_what_was_there_is_there_again_and_everything_ended_in_peace(
         def both() -> bool:
             return len(again.ask(INBOX)["conversations"]["nodes"]) == 2
 
-        eventually(both, within_s=60, every_s=0.2)
+        eventually(both, within_s=120, every_s=0.2)

@@ -176,7 +176,7 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
         runs = shop.admin.api.ask(RUNS, channel=channel)["importRuns"]["nodes"]
         return bool(runs and runs[0]["rowsRead"] > 0)
 
-    eventually(is_under_way, within_s=60, every_s=0.05)
+    eventually(is_under_way, within_s=120, every_s=0.05)
     running.send_signal(signal.SIGKILL)
     running.communicate(timeout=30)
     assert running.returncode == -signal.SIGKILL, "the file was too short to be cut off in time"
@@ -232,7 +232,7 @@ def test_an_outbox_becomes_conversations_too(
         found = shop.admin.api.ask(MENTIONS, channel=channel)["conversations"]["nodes"]
         return found if [each["mentionCount"] for each in found] == [2] else None
 
-    (conversation,) = eventually(thread, within_s=60, every_s=0.2)
+    (conversation,) = eventually(thread, within_s=120, every_s=0.2)
     said = [(each["direction"], each["text"]) for each in conversation["mentions"]["nodes"]]
     assert said == [("OUTGOING", "We open & you come."), ("OUTGOING", "From nine on.")]
 

@@ -127,7 +127,7 @@ def test_at_two_in_the_morning_one_of_the_cell_answers_for_it_and_owes_a_review(
     def is_out() -> bool:
         return bool(shown(town, item)["state"] == "PUBLISHED")
 
-    eventually(is_out, within_s=60, every_s=0.2)
+    eventually(is_out, within_s=120, every_s=0.2)
     found = api.ask("query($id: ID!) { contentItem(id: $id) { versionHash debt } }", id=item)
     assert found["contentItem"]["debt"] == "OPEN"
     owed = {"contentId": item, "versionHash": found["contentItem"]["versionHash"]}

@@ -115,6 +115,6 @@ def test_a_stream_in_which_nothing_happens_says_that_it_lives(
 ) -> None:
     for url in doors.values():
         ask = partial(first_line, url, tenants[0].admin.api.token, CONTENT, within_s=40)
-        line = eventually(ask, within_s=60, every_s=1.0)
+        line = eventually(ask, within_s=120, every_s=1.0)
         assert line is not None
         assert line.startswith(b":")

@@ -122,9 +122,9 @@ def _stop_and_resume(
     assert stop["exemptItems"] == [{"id": urgent}]
     goes_out(fire, merry)
     goes_out(fire, urgent)
-    held = eventually(partial(in_state, fire, merry, "HELD"), within_s=60, every_s=0.2)
+    held = eventually(partial(in_state, fire, merry, "HELD"), within_s=120, every_s=0.2)
     assert (held["heldBy"], held["stop"]) == ("STOP", {"reason": "A flood.", "isActive": True})
-    eventually(partial(is_item, fire, urgent, "PUBLISHED"), within_s=60, every_s=0.2)
+    eventually(partial(is_item, fire, urgent, "PUBLISHED"), within_s=120, every_s=0.2)
     assert not any("barbecue" in one for one in published(platform.platform_url, handle))
     active = "{ publishingStops(first: 1, filter: {isActive: true}) { nodes { id } } }"
     assert api.ask(active)["publishingStops"]["nodes"] == [{"id": stop["id"]}]
@@ -159,12 +159,12 @@ def test_only_the_channel_that_failed_is_tried_again(
     words = "Sirens at noon are a test."
     item = approved(fire, reviewer, account, words, board)
     goes_out(fire, item)
-    found = eventually(partial(is_item, fire, item, "PARTIALLY_PUBLISHED"), within_s=60)
+    found = eventually(partial(is_item, fire, item, "PARTIALLY_PUBLISHED"), within_s=120)
     (failed,) = [one for one in found["deliveries"]["nodes"] if one["state"] == "FAILED"]
     assert failed["channel"]["id"] == board
     took = web.take(path, status=204)
     again = {"deliveryId": failed["id"], "reason": "The board was told."}
     fire.admin.api.done("deliveryRetry", again, "delivery { state }")
-    eventually(partial(is_item, fire, item, "PUBLISHED"), within_s=60, every_s=0.2)
+    eventually(partial(is_item, fire, item, "PUBLISHED"), within_s=120, every_s=0.2)
     assert len(took) == 1
     assert sum(words in one for one in published(platform.platform_url, handle)) == 1

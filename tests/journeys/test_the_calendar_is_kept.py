@@ -128,7 +128,7 @@ def test_a_blackout_refuses_what_is_scheduled_into_it_and_holds_what_is_due(
     api.done("windowChange", free, "window { exemptItems { id } }")
     api.done("contentSchedule", {"contentId": waiting, "schedule": utc(0.001)}, "__typename")
     api.done("windowChange", free | {"exemptContentIds": []}, "__typename")
-    held = eventually(partial(_held, museum, waiting), within_s=60, every_s=0.2)
+    held = eventually(partial(_held, museum, waiting), within_s=120, every_s=0.2)
     assert "A day of mourning." in held["reason"]
     assert not any("Guided tours" in one for one in published(platform.platform_url, handle))
     api.done("windowRemove", {"windowId": window, "reason": "It is over."}, "window { isActive }")
@@ -221,11 +221,11 @@ def test_a_profile_is_changed_for_a_time_and_comes_back(
     api.done("contentSubmit", {"contentId": item["id"]}, "contentItem { state }")
     approve(museum, reviewer, item["id"])
     api.done("contentSchedule", {"contentId": item["id"]}, "contentItem { state }")
-    eventually(partial(state_of, museum, item["id"], "PUBLISHED"), within_s=60, every_s=0.2)
+    eventually(partial(state_of, museum, item["id"], "PUBLISHED"), within_s=120, every_s=0.2)
     assert profile_of(platform, handle) == ("Museum by night", "Open until two.")
     over = {"contentId": item["id"], "reason": "The night is over."}
     api.done("profileChangeEnd", over, "contentItem { state }")
-    eventually(lambda: profile_of(platform, handle) == before, within_s=60, every_s=0.2)
+    eventually(lambda: profile_of(platform, handle) == before, within_s=120, every_s=0.2)
     deliveries = """query($id: ID!) { contentItem(id: $id) { deliveries(first: 5) { nodes {
         action state } } } }"""
     nodes = eventually(

@@ -65,7 +65,7 @@ def is_in(fire: Tenant, channel: str, state: str) -> Any:
 
 
 def becomes(fire: Tenant, channel: str, state: str) -> Any:
-    return eventually(partial(is_in, fire, channel, state), within_s=60, every_s=0.1)
+    return eventually(partial(is_in, fire, channel, state), within_s=120, every_s=0.1)
 
 
 def seconds_until(moment: str) -> float:
@@ -80,7 +80,7 @@ def hears(program: Program, fire: Tenant, handle: str, words: str) -> None:
         nodes = fire.admin.api.ask(PREVIEWS)["conversations"]["nodes"]
         return any(words in node["preview"] for node in nodes)
 
-    eventually(arrived, within_s=60, every_s=0.2)
+    eventually(arrived, within_s=120, every_s=0.2)
 
 
 def connect(fire: Tenant, channel: str, **credentials: str) -> list[str]:
