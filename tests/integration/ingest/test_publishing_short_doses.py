@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from contracts.workflow.content import Variant
-from contracts.workflow.deliveries import DeliveryAction, DeliveryState, StopAll
-from services.workflow.application.deliveries.stops import plan_change
+from contracts.workflow.deliveries import DeliveryState, StopAll
 from services.workflow.domain.deliveries.delivery import Delivery
 from tests.faults.clock_world import a_world
 from tests.faults.p2_run import Scene, a_scene, outage
 from tests.faults.p3_run import a_late_world, scheduler_down
 from tests.faults.p5_run import race
 from tests.faults.stop_run import stops
+from tests.support.corrections import corrected
 from tests.unit.workflow_content.newsroom import publisher_of
 
 pytestmark = pytest.mark.timeout(300)
@@ -77,13 +77,11 @@ def changed(scene: Scene, original: Delivery, text: str | None) -> Delivery:
     """The delivery of an edit, or of a deletion without words, after one try."""
     world = scene.world
     variant = Variant(channel_id=original.channel_id, text=text) if text else None
-    action = DeliveryAction.EDIT if text else DeliveryAction.DELETE
+    source_id = "c-edit" if text else "c-delete"
     planned = world.factory.run(
         publisher_of(world),
         world.org_id,
-        lambda work: plan_change(
-            original, action=action, variant=variant, source_id=f"c-{action}", work=work
-        ),
+        lambda work: corrected(original, variant, work, source_id=source_id),
     )
     world.tick(1)
     return world.factory.reader(world.org_id).get(Delivery, planned.id)

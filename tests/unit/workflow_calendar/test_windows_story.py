@@ -12,10 +12,10 @@ from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow import calendar as orders
 from contracts.workflow.calendar import WindowKind
 from contracts.workflow.content import ContentState, EditContent, Schedule, ScheduleContent, Variant
-from contracts.workflow.deliveries import DeliveryAction, DeliveryState, HeldBy, Outcome
-from services.workflow.application.deliveries.stops import plan_change
+from contracts.workflow.deliveries import DeliveryState, HeldBy, Outcome
 from services.workflow.domain.calendar.window import CalendarWindow
 from services.workflow.domain.deliveries.delivery import Delivery
+from tests.support.corrections import corrected
 from tests.unit.workflow_content.newsroom import Newsroom, publisher_of
 
 S = DeliveryState
@@ -158,10 +158,7 @@ def test_corrections_of_what_is_live_go_out_in_a_blackout(room: Newsroom) -> Non
     fixed = Variant(channel_id=live.channel_id, text="The bridge opens on Tuesday.")
 
     def plan(work: Any) -> Delivery:
-        return plan_change(
-            work.get(Delivery, live.id), action=DeliveryAction.EDIT, variant=fixed,
-            source_id="c1", work=work,
-        )  # fmt: skip
+        return corrected(work.get(Delivery, live.id), fixed, work, source_id="c1")
 
     change = room.factory.run(publisher_of(room), room.org_id, plan)
     lease = room.lease(change)

@@ -15,9 +15,9 @@ from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow import deliveries as orders
 from contracts.workflow.content import ContentState, RevokeContent, Variant
 from contracts.workflow.deliveries import DeliveryAction, DeliveryState, HeldBy, Outcome
-from services.workflow.application.deliveries.changes import cancel_changes, live_text
-from services.workflow.application.deliveries.stops import plan_change
+from services.workflow.application.deliveries.changes import live_text, plan_change
 from services.workflow.domain.deliveries.delivery import Delivery
+from tests.support.corrections import corrected
 from tests.unit.workflow_content.newsroom import Newsroom, publisher_of
 
 S = DeliveryState
@@ -184,23 +184,23 @@ def test_a_lease_leaves_the_item_as_it_was(room: Newsroom) -> None:
     assert room.item(delivery.content_id).rev == before + 1
 
 
-def live(room: Newsroom) -> Delivery:
+def live(room: Newsroom, **given: Any) -> Delivery:
     """A confirmed publication."""
-    return room.sent(room.published_now(), Outcome.CONFIRMED, external_id="42")
+    return room.sent(room.published_now(**given), Outcome.CONFIRMED, external_id="42")
 
 
 def change(
-    room: Newsroom, original: Delivery, text: str | None, source_id: str = "correction-1"
+    room: Newsroom,
+    original: Delivery,
+    text: str | None,
+    source_id: str = "correction-1",
 ) -> Delivery:
     """An edit, or a deletion without words."""
     variant = Variant(channel_id=original.channel_id, text=text) if text else None
-    action = DeliveryAction.EDIT if text else DeliveryAction.DELETE
     return room.factory.run(
         publisher_of(room),
         room.org_id,
-        lambda work: plan_change(
-            original, action=action, variant=variant, source_id=source_id, work=work
-        ),
+        lambda work: corrected(original, variant, work, source_id=source_id),
     )
 
 
@@ -248,15 +248,22 @@ def test_one_change_at_a_time_and_only_of_what_is_live(room: Newsroom) -> None:
     assert no.value.code is RefusalCode.NOT_LIVE
 
 
-def test_a_change_that_is_taken_back_is_not_sent(room: Newsroom) -> None:
-    edit = change(room, live(room), "Tuesday.")
-    lease = room.lease(edit)
-    room.factory.run(
-        publisher_of(room), room.org_id, lambda work: cancel_changes("correction-1", "No.", work)
+@pytest.mark.parametrize("source_id", ["nobody", "correction-1"])
+def test_a_change_that_no_approved_correction_names_is_not_sent(
+    room: Newsroom, source_id: str
+) -> None:
+    change(room, live(room), "Tuesday.", "correction-1")
+    original = live(room, text="Another.")
+    planned = room.factory.run(
+        publisher_of(room),
+        room.org_id,
+        lambda work: plan_change(
+            original, action=DeliveryAction.DELETE, variant=None, source_id=source_id, work=work
+        ),
     )
-    with pytest.raises(Refusal) as no:
-        room.begin(lease)
-    assert no.value.code is RefusalCode.WRONG_STATE
+    assert not room.lease(planned).is_granted
+    assert stored(room, planned).state is S.FAILED
+    assert "No approved correction" in stored(room, planned).reason
 
 
 def test_an_edit_whose_answer_was_lost_is_looked_for_and_sent_again(room: Newsroom) -> None:

@@ -32,10 +32,10 @@ def begin_attempt(command: BeginAttempt, work: Work) -> Done:
     pass_gate(delivery.channel_id, work)
     refuse_late(delivery, work)
     refuse_stopped(delivery, work)
-    refuse_unjustified(delivery, work)
-    if delivery.is_publication:
+    item = refuse_unjustified(delivery, work)
+    if item is not None:
         # Writing the item back makes a revoke that runs at the same time conflict with this write.
-        item = work.save(work.get(ContentItem, delivery.content_id))
+        work.save(item)
         refuse_closed(item, (delivery.channel_id,), at=work.now, work=work)
     event = events.Began(
         at=work.now,
@@ -59,17 +59,20 @@ def refuse_late(delivery: Delivery, work: Work) -> None:
         )
 
 
-def refuse_unjustified(delivery: Delivery, work: Work) -> None:
-    """A publication needs its approval; a change needs that the post stands as we left it."""
+def refuse_unjustified(delivery: Delivery, work: Work) -> ContentItem | None:
+    """A publication needs its approval; a change needs that the post stands as we left it.
+
+    Answers the item of a publication.
+    """
     if delivery.is_publication or delivery.original_id is None:
-        refuse_unapproved(delivery, work)
-    else:
-        refuse_not_live(work.get(Delivery, delivery.original_id), work, but=delivery.id)
-        refuse_unjustified_change(delivery, work)
+        return _approved(delivery, work)
+    refuse_not_live(work.get(Delivery, delivery.original_id), work, but=delivery.id)
+    refuse_unjustified_change(delivery, work)
+    return None
 
 
-def refuse_unapproved(delivery: Delivery, work: Work) -> None:
-    """The version that leaves is the version that was approved, and still is."""
+def _approved(delivery: Delivery, work: Work) -> ContentItem:
+    """The item; NotApproved unless the version that leaves was approved, and still is."""
     item = work.get(ContentItem, delivery.content_id)
     review = work.first(ReviewRound, id=item.round_id) if item.round_id else None
     is_approved = may_go_out(item, review, delivery.version_hash, now=work.now)
@@ -80,6 +83,7 @@ def refuse_unapproved(delivery: Delivery, work: Work) -> None:
             data={"state": item.state.value},
         )
     _refuse_blocked(item, work)
+    return item
 
 
 def _refuse_blocked(item: ContentItem, work: Work) -> None:

@@ -1,7 +1,7 @@
 """Edits and deletions of live posts, as deliveries of their own with the same machine.
 
-Whoever plans a change has approved it in the same transaction (a correction); who takes that back
-cancels it here. A change is sent only while the post that it changes stands as we left it.
+Whoever plans a change has approved it in the same transaction (a correction). A change is sent only
+while the post that it changes stands as we left it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,8 @@ from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.content import Media, Variant
 from contracts.workflow.deliveries import DeliveryAction, DeliveryState
 from services.workflow.application.deliveries.plan import planned_fact, wake
-from services.workflow.application.ledger.following import follow_correction
 from services.workflow.domain.content.item import variant_hash
-from services.workflow.domain.deliveries import events
 from services.workflow.domain.deliveries.delivery import Delivery, delivery_key
-from services.workflow.domain.deliveries.machine import ALLOWED, transition
 
 CHANGE_LATENESS: Final = 7 * 24 * 3600
 """Seconds: what is wrong in public is put right late rather than never."""
@@ -111,17 +108,6 @@ def refuse_not_live(original: Delivery, work: Work, *, but: str = "") -> None:
 
 def _of(original: Delivery) -> dict[str, str]:
     return {"delivery_id": original.id, "state": original.state.value}
-
-
-def cancel_changes(source_id: str, reason: str, work: Work) -> list[Delivery]:
-    """Cancel what the source planned and what has not begun to move; answers what was too late."""
-    changes = work.find(Delivery, source_id=source_id)
-    for change in changes:
-        if change.state in ALLOWED[events.Cancelled]:
-            step = transition(change, events.Cancelled(at=work.now, reason=reason))
-            work.stop_timers(change.id)
-            follow_correction(work.save(step.delivery, *step.facts, reason=reason), work)
-    return [c for c in changes if c.is_moving or c.state is DeliveryState.CONFIRMED]
 
 
 def live_text(original: Delivery, work: Work) -> str | None:

@@ -10,7 +10,6 @@ from contracts.refusals import Refusal, RefusalCode
 from contracts.workflow.channels import ChannelState
 from contracts.workflow.deliveries import DeliveryState, ResumeAll, StopAll
 from services.workflow.application.conversations.moving import person_of
-from services.workflow.application.deliveries.changes import plan_change
 from services.workflow.application.deliveries.pacing import pass_gate
 from services.workflow.application.deliveries.plan import settle
 from services.workflow.application.governance.rights import lineage
@@ -22,8 +21,6 @@ from services.workflow.domain.deliveries.delivery import Delivery
 from services.workflow.domain.deliveries.machine import transition
 from services.workflow.domain.deliveries.stop import PublishingStop, begun, ended
 from services.workflow.domain.organizations.entities import Unit
-
-__all__ = ["plan_change", "refuse_stopped", "resume_all", "stop_all", "stop_halting"]
 
 END_TIMER: Final = "stop_end"
 RELEASE_TIMER: Final = "stop_release"

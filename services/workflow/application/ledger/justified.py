@@ -17,18 +17,33 @@ from services.workflow.domain.deliveries.delivery import Delivery
 
 
 def refuse_unjustified_change(delivery: Delivery, work: Work) -> None:
-    """Refuses NotApproved, LegalHold for a deletion, BlockedByClause for new words."""
+    """Refuses NotApproved, LegalHold for a deletion, BlockedByClause for new words.
+
+    A profile that takes itself back was approved with the change that it ends.
+    """
+    match delivery.action:
+        case DeliveryAction.DELETE:
+            _refuse_without_correction(delivery, work)
+            refuse_held(delivery.content_id, work)
+        case DeliveryAction.EDIT:
+            _refuse_without_correction(delivery, work)
+            _refuse_blocked(delivery, work)
+
+
+def _refuse_without_correction(delivery: Delivery, work: Work) -> None:
+    """No live text changes without a correction, approved, that names exactly this change."""
     correction = work.first(Correction, id=delivery.source_id)
-    if correction is not None and correction.state not in AFTER_APPROVAL:
+    if correction is None or not _orders(correction, delivery):
         raise Refusal(
             RefusalCode.NOT_APPROVED,
-            "The correction of this is not approved.",
-            data={"state": correction.state.value},
+            "No approved correction asks for this.",
+            data={"state": correction.state.value if correction else None},
         )
-    if delivery.action is DeliveryAction.DELETE:
-        refuse_held(delivery.content_id, work)
-    elif delivery.action is DeliveryAction.EDIT:
-        _refuse_blocked(delivery, work)
+
+
+def _orders(correction: Correction, change: Delivery) -> bool:
+    named = {target.change_id for target in correction.targets}
+    return correction.state in AFTER_APPROVAL and change.id in named
 
 
 def _refuse_blocked(delivery: Delivery, work: Work) -> None:
